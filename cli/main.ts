@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+/** The `recon` command. */
+import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { processEnvironment } from '../service/config';
+import { runCli } from './run-cli';
+
+/** A machine without a name for its user (a bare container) still has a reviewer. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'ops';
+  }
+}
+
+/** What a replay finds is told by the command; the core's own lines about it are noise. */
+async function quietCore(): Promise<void> {
+  const { DefaultLogger, Runtime } = await import('@temporalio/worker');
+  const filter = { core: 'ERROR', other: 'ERROR' } as const;
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
+}
+
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', () => process.exit(0));
+
+void runCli(process.argv.slice(2), {
+  env: processEnvironment(),
+  out: (words) => void process.stdout.write(words),
+  err: (words) => void process.stderr.write(words),
+  readStdin: () => text(process.stdin),
+  user: userName(),
+  quietCore,
+}).then((exitCode) => {
+  process.exitCode = exitCode;
+});

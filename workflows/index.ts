@@ -1,0 +1,3 @@
+/** What the bundler takes: the workflows by their names. */
+export { smsWorkflow } from './sms';
+export { canaryWorkflow } from './canary';
