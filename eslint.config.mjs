@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   api: ['domain', 'service', 'db', 'intake', 'workflows'],
   wallet: ['service'],
   worker: ['domain', 'service', 'db', 'intake', 'workflows', 'activities'],
+  sim: ['service'],
 };
 const ROOMS = [...Object.keys(MAY_IMPORT), 'cli', 'stand', 'bench', 'test'];
 

@@ -63,3 +63,13 @@ export interface ActivityDeps {
   readonly walletPolicy: WalletPolicy;
   readonly fourEyes: FourEyesThresholds;
 }
+
+/** One account's socket or one bot's poll, run once in the cluster. */
+export interface SourceListener {
+  /**
+   * Resolves `removed` when the account is no longer there, `renew` when its turn is over. Rejects with the signal's reason
+   * where this worker must stop, and with the fault where another try may help. Outages of the service, of PostgreSQL or of
+   * Redis are waited out inside, with backoff, and reported to the loop's freshness.
+   */
+  listen(given: { readonly accountId: number; readonly signal: AbortSignal }): Promise<'removed' | 'renew'>;
+}

@@ -1,5 +1,6 @@
 /** Writing what comes in: the SMS, its sighting, and the id of the request that brought it, in as few statements as it takes. */
-import type { Kin, Origin } from '../domain/pairing';
+import type { Via } from '../domain/delivery';
+import type { Kin, Sighting } from '../domain/pairing';
 import type { Source } from '../domain/sms';
 import type { Db, Transaction } from './query';
 import { prepared, queryOne, queryRows } from './query';
@@ -9,6 +10,8 @@ export interface InboxKey {
   readonly sourceAccount: string;
   readonly deviceId: number | null;
   readonly messageId: string | null;
+  readonly via: Via;
+  readonly threadId: string | null;
   readonly receivedAt: Date;
   readonly fingerprint: string;
   readonly deliveryKey: string;
@@ -37,7 +40,7 @@ interface LookupRecord {
         sms_id: number;
         received_at: string;
         held: boolean;
-        sightings: { source: Source; account: string; device: number | null }[];
+        sightings: { source: Source; account: string; device: number | null; via: Via; received_at: string }[];
       }[]
     | null;
 }
@@ -52,7 +55,8 @@ const LOOKUP_SQL = `SELECT
       AND g.device_id IS NOT DISTINCT FROM :deviceId::bigint) AS same_message,
   (SELECT jsonb_agg(jsonb_build_object('sms_id', s.id, 'received_at', s.received_at,
       'held', s.status = 'held_untrusted_device', 'sightings', (
-        SELECT jsonb_agg(jsonb_build_object('source', g.source, 'account', g.source_account, 'device', g.device_id))
+        SELECT jsonb_agg(jsonb_build_object('source', g.source, 'account', g.source_account, 'device', g.device_id, 'via', g.via,
+          'received_at', g.received_at))
         FROM shooter_sms_sighting g WHERE g.sms_id = s.id)))
     FROM shooter_sms s
     WHERE s.fingerprint = :fingerprint AND s.received_at BETWEEN :from AND :to) AS kin`;
@@ -73,7 +77,13 @@ export async function lookUpDelivery(trx: Transaction, key: InboxKey, doubtMs: n
       smsId: row.sms_id,
       receivedAt: new Date(row.received_at),
       held: row.held,
-      sightings: row.sightings.map((g): Origin => ({ source: g.source, sourceAccount: g.account, deviceId: g.device })),
+      sightings: row.sightings.map((g): Sighting => ({
+        source: g.source,
+        sourceAccount: g.account,
+        deviceId: g.device,
+        via: g.via,
+        receivedAt: new Date(g.received_at),
+      })),
     })),
   };
 }
@@ -85,7 +95,9 @@ export interface NewSms extends InboxKey {
   readonly line: string;
   readonly trusted: boolean;
   readonly status: 'received' | 'held_untrusted_device' | 'awaiting_review';
-  /** The SMS that this one may be a copy of: it then waits for a person, and the machine never approves it by itself. */
+  /** It waits for a person, and the machine never approves it by itself. */
+  readonly doubtful: boolean;
+  /** The SMS that this one may be a copy of. */
   readonly duplicateOf: number | null;
 }
 
@@ -101,7 +113,7 @@ const TAKE_IN = prepared(
  */
 export async function takeInIfNew(
   db: Db,
-  sms: Omit<NewSms, 'status' | 'duplicateOf'>,
+  sms: Omit<NewSms, 'status' | 'doubtful' | 'duplicateOf'>,
   { lockKey, doubtMs }: { readonly lockKey: string; readonly doubtMs: number },
 ): Promise<number | null> {
   const { id } = await queryOne<{ id: number | null }>(db, TAKE_IN, { ...sms, lockKey, doubtMs });
@@ -109,8 +121,10 @@ export async function takeInIfNew(
 }
 
 const SIGHTING_AND_HOOK = `sighting AS (
-    INSERT INTO shooter_sms_sighting (sms_id, source, source_account, device_id, message_id, received_at, trusted, body_hash, delivery_key)
-    SELECT id, :source, :sourceAccount, :deviceId, :messageId, :receivedAt, :trusted, :bodyHash, :deliveryKey FROM sms
+    INSERT INTO shooter_sms_sighting (sms_id, source, source_account, device_id, via, message_id, thread_id, received_at,
+      trusted, body_hash, delivery_key)
+    SELECT id, :source, :sourceAccount, :deviceId, :via, :messageId, :threadId, :receivedAt, :trusted, :bodyHash, :deliveryKey
+    FROM sms
   ), hook AS (
     INSERT INTO recon_hook_message (channel, webhook_id, body_hash, sms_id)
     SELECT :hookChannel, :webhookId, :hookBodyHash, id FROM sms WHERE :hookChannel::text IS NOT NULL
@@ -125,7 +139,7 @@ export async function insertSms(trx: Transaction, sms: NewSms): Promise<number> 
          status, review_reason, auto_hold, duplicate_of)
        VALUES (:source, :sourceAccount, :deviceId, :sender, :senderNormal, :body, :receivedAt, :line, :fingerprint, :status,
          CASE WHEN :status = 'awaiting_review' THEN 'possible_duplicate' END,
-         CASE WHEN :duplicateOf::bigint IS NOT NULL THEN 'possible_duplicate' END, :duplicateOf)
+         CASE WHEN :doubtful THEN 'possible_duplicate' END, :duplicateOf)
        RETURNING id
      ), ${SIGHTING_AND_HOOK} SELECT id FROM sms`,
     { ...sms },

@@ -9,8 +9,9 @@ import { sms } from './migrations/0002-sms';
 import { decisions } from './migrations/0003-decisions';
 import { lists } from './migrations/0004-lists';
 import { takeIn } from './migrations/0005-take-in';
+import { sources } from './migrations/0006-sources';
 
-export const MIGRATIONS: readonly Migration[] = [roles, sms, decisions, lists, takeIn];
+export const MIGRATIONS: readonly Migration[] = [roles, sms, decisions, lists, takeIn, sources];
 
 const TABLE = 'recon_migration';
 

@@ -1,5 +1,6 @@
 /** What identifies an SMS: its delivery (the very same again) and its fingerprint (the same SMS by another source). */
 import { createHash } from 'node:crypto';
+import type { Via } from './delivery';
 import { normaliseSender } from './phone';
 import type { Source } from './sms';
 import { normaliseText } from './text';
@@ -27,12 +28,14 @@ export interface DeliveryParts {
   readonly sender: string;
   /** The raw text: a source that repeats itself repeats every byte. */
   readonly body: string;
+  readonly via?: Via | undefined;
 }
 
 /** Hex SHA-256 of exactly these parts, as a JSON list so that no two lists of parts read the same. */
 export function deliveryKeyOf(parts: DeliveryParts): string {
-  const { source, sourceAccount, deviceId, messageId, receivedAt, sender, body } = parts;
-  return sha256OfList([source, sourceAccount, deviceId, messageId, receivedAt.toISOString(), sender, body]);
+  const { source, sourceAccount, deviceId, messageId, receivedAt, sender, body, via = 'direct' } = parts;
+  const list = [source, sourceAccount, deviceId, messageId, receivedAt.toISOString(), sender, body];
+  return sha256OfList(via === 'direct' ? list : [...list, via]);
 }
 
 function senderKey(raw: string): string {

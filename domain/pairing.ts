@@ -3,6 +3,7 @@
  * (back-fills come hours later). Two honest equal payments are never merged: in doubt there are two rows, the second in
  * review.
  */
+import type { Via } from './delivery';
 import type { Source } from './sms';
 
 /** Milliseconds by which a source's receipt time of one SMS may differ from another's: clocks of forwarders, whole seconds, people. */
@@ -13,6 +14,18 @@ export const PAIRING_TOLERANCE_MS: Readonly<Record<Source, number>> = {
   manual: 120_000,
 };
 
+/**
+ * The same for what does not carry the phone's own receipt time: a mirrored notification and a pushed note have the time at
+ * which Pushbullet saw them.
+ */
+const LATE_STAMPED_MS = 30_000;
+
+/**
+ * Two ways that both carry the phone's own receipt time in whole seconds, of one phone: only rounding lies between them. A
+ * greater difference is another SMS, or a doubt.
+ */
+const SAME_CLOCK_MS = 2_000;
+
 /** Beyond the tolerance and within this, equal texts of two sources may be one SMS or two: a person tells. */
 export const DOUBT_MS = 10 * 60_000;
 
@@ -20,6 +33,11 @@ export interface Origin {
   readonly source: Source;
   readonly sourceAccount: string;
   readonly deviceId: number | null;
+  readonly via: Via;
+}
+
+export interface Sighting extends Origin {
+  readonly receivedAt: Date;
 }
 
 /** An SMS with the same fingerprint (sender, text, receiving line) near in time. */
@@ -28,11 +46,10 @@ export interface Kin {
   readonly receivedAt: Date;
   /** Only untrusted devices have seen it so far: it anchors nothing. */
   readonly held: boolean;
-  readonly sightings: readonly Origin[];
+  readonly sightings: readonly Sighting[];
 }
 
-export interface Delivery extends Origin {
-  readonly receivedAt: Date;
+export interface Delivery extends Sighting {
   readonly trusted: boolean;
 }
 
@@ -56,7 +73,7 @@ export function pairDelivery(delivery: Delivery, kin: readonly Kin[]): Pairing {
     .sort(
       (a, b) => Number(a.held) - Number(b.held) || a.receivedAt.getTime() - b.receivedAt.getTime() || a.smsId - b.smsId,
     );
-  const same = unseen.find((other) => apartMs(other, delivery) <= toleranceMs(other, delivery));
+  const same = unseen.find((other) => other.sightings.every((sighting) => agree(sighting, delivery)));
   if (same) return { pairing: 'same', smsId: same.smsId, reanchor: same.held && delivery.trusted };
   // What only untrusted devices claim casts no doubt on a trusted delivery, or a stranger could stop any payment.
   const doubtful = unseen.find((other) => apartMs(other, delivery) <= DOUBT_MS && !(other.held && delivery.trusted));
@@ -64,14 +81,28 @@ export function pairDelivery(delivery: Delivery, kin: readonly Kin[]): Pairing {
 }
 
 function sameOrigin(a: Origin, b: Origin): boolean {
+  return samePhone(a, b) && a.via === b.via;
+}
+
+function samePhone(a: Origin, b: Origin): boolean {
   return a.source === b.source && a.sourceAccount === b.sourceAccount && a.deviceId === b.deviceId;
 }
 
-function apartMs(kin: Kin, delivery: Delivery): number {
-  return Math.abs(kin.receivedAt.getTime() - delivery.receivedAt.getTime());
+function apartMs(a: { readonly receivedAt: Date }, b: { readonly receivedAt: Date }): number {
+  return Math.abs(a.receivedAt.getTime() - b.receivedAt.getTime());
 }
 
-function toleranceMs(kin: Kin, delivery: Delivery): number {
-  const seenBy = kin.sightings.map((origin) => PAIRING_TOLERANCE_MS[origin.source]);
-  return Math.max(PAIRING_TOLERANCE_MS[delivery.source], ...seenBy);
+/** Asked of every sighting: a mirrored notification's wide tolerance must not lend itself to what has the phone's own clock. */
+function agree(sighting: Sighting, delivery: Delivery): boolean {
+  return apartMs(sighting, delivery) <= toleranceBetween(sighting, delivery);
+}
+
+function toleranceBetween(a: Origin, b: Origin): number {
+  if (isLateStamped(a) || isLateStamped(b)) return LATE_STAMPED_MS;
+  if (a.source === 'pushbullet' && samePhone(a, b)) return SAME_CLOCK_MS;
+  return Math.max(PAIRING_TOLERANCE_MS[a.source], PAIRING_TOLERANCE_MS[b.source]);
+}
+
+function isLateStamped({ via }: Origin): boolean {
+  return via === 'mirror' || via === 'push';
 }

@@ -84,19 +84,19 @@ async function writeInbound(deps: IntakeDeps, inbound: Inbound): Promise<Accepte
  * statements takes five. Undefined where it is not: nothing was written then.
  */
 async function writePlainlyNew(deps: IntakeDeps, inbound: Inbound): Promise<Accepted | undefined> {
-  if (inbound.deviceId !== null) return undefined;
+  if (inbound.deviceId !== null || inbound.via !== undefined || inbound.doubtful === true) return undefined;
   const sms = await prepare(deps.db, deps, inbound);
   const lockKey = fingerprintLockKey(sms.fingerprint);
   const smsId = await takeInIfNew(deps.db, sms, { lockKey, doubtMs: DOUBT_MS });
   return smsId === null ? undefined : accepted(smsId, 'new');
 }
 
-type Prepared = Omit<NewSms, 'status' | 'duplicateOf'>;
+type Prepared = Omit<NewSms, 'status' | 'duplicateOf'> & { readonly doubtful: boolean };
 
 async function prepare(db: Db, deps: IntakeDeps, inbound: Inbound): Promise<Prepared> {
   const { source, sourceAccount, messageId, sender, body, receivedAt, hook } = inbound;
   const device = await deviceOf(db, inbound);
-  const line = device?.line ?? sourceAccount;
+  const line = device?.line ?? inbound.line ?? sourceAccount;
   const normalised = normaliseSender(sender, deps.defaultCountry);
   const senderNormal = normalised.ok ? normalised.sender.value : normaliseText(sender).toUpperCase();
   return {
@@ -109,6 +109,9 @@ async function prepare(db: Db, deps: IntakeDeps, inbound: Inbound): Promise<Prep
     body,
     receivedAt,
     line,
+    via: inbound.via ?? 'direct',
+    threadId: inbound.threadId ?? null,
+    doubtful: inbound.doubtful ?? false,
     trusted: device?.trusted ?? true,
     fingerprint: fingerprintOf({ sender: senderNormal, body, line }),
     deliveryKey: deliveryKeyOf(inbound),
@@ -152,8 +155,9 @@ function accepted(smsId: number, how: 'new' | 'duplicate' | 'paired'): Accepted 
 }
 
 async function insertNew(trx: Transaction, sms: Prepared, duplicateOf: number | null): Promise<number> {
-  const status = sms.trusted ? (duplicateOf === null ? 'received' : 'awaiting_review') : 'held_untrusted_device';
-  const smsId = await insertSms(trx, { ...sms, status, duplicateOf });
+  const doubtful = sms.doubtful || duplicateOf !== null;
+  const status = sms.trusted ? (doubtful ? 'awaiting_review' : 'received') : 'held_untrusted_device';
+  const smsId = await insertSms(trx, { ...sms, status, doubtful, duplicateOf });
   if (status !== 'received') {
     const review_reason = status === 'awaiting_review' ? 'possible_duplicate' : null;
     await writeOutbox(trx, {

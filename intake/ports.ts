@@ -1,4 +1,5 @@
 /** The front door's words: what comes in, what is answered, and how a run is started. */
+import type { Via } from '../domain/delivery';
 import type { Source } from '../domain/sms';
 import type { SmsWorkflowInput } from '../workflows/messages';
 
@@ -13,6 +14,17 @@ export interface Inbound {
   readonly body: string;
   /** The phone's clock. */
   readonly receivedAt: Date;
+  /** Default `direct`: the source has one way only. */
+  readonly via?: Via;
+  /**
+   * The receiving line (a SIM, a number of ours) where the source names it; a line that an operator gave the device counts
+   * more. Without either it is the source's account: what two devices of one account receive is then taken for one SMS.
+   */
+  readonly line?: string | null;
+  /** Pushbullet's thread, where the phone's message id is looked up later. */
+  readonly threadId?: string;
+  /** The text is not surely whole, or not surely of this SMS: taken in for a person to decide, never for the machine. */
+  readonly doubtful?: boolean;
   /** The id of the signed request that brought it, for doors that remember those. */
   readonly hook?: { readonly channel: string; readonly webhookId: string; readonly bodyHash: string };
 }

@@ -11,6 +11,9 @@ const port = z.coerce.number().int().min(0).max(65535);
 const url = z
   .url({ protocol: /^https?$/, error: 'is not an http or https address' })
   .transform((value) => value.replace(/\/+$/, ''));
+const streamUrl = z
+  .url({ protocol: /^wss?$/, error: 'is not a ws or wss address' })
+  .transform((value) => value.replace(/\/+$/, ''));
 const secret = z.string().min(16, 'is shorter than 16 characters');
 
 /** `EUR=100000,JPY=100000`: amounts in minor units by currency. */
@@ -22,6 +25,23 @@ const amountByCurrency = z.string().transform((text, context) => {
   const parsed = entries.filter((entry) => entry !== null).map((entry) => [entry[1] ?? '', Number(entry[2])] as const);
   if (parsed.length === entries.length) return new Map<string, number>(parsed);
   context.addIssue({ code: 'custom', message: 'is not a list such as EUR=100000,JPY=100000 (minor units)' });
+  return z.NEVER;
+});
+
+/** `telegram=2m,pushbullet_listener=90s`: the age at which a loop counts as stale, where its default does not fit. */
+const limitsByLoop = z.string().transform((text, context) => {
+  const entries = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      const [loop = '', limit = ''] = part.split('=');
+      const parsed = durationMs.safeParse(limit);
+      return /^[a-z_]+$/.test(loop) && parsed.success ? ([loop, parsed.data] as const) : null;
+    });
+  const limits = entries.filter((entry) => entry !== null);
+  if (limits.length === entries.length) return new Map<string, number>(limits);
+  context.addIssue({ code: 'custom', message: 'is not a list such as telegram=2m,sweeper=90s' });
   return z.NEVER;
 });
 
@@ -88,6 +108,17 @@ const schema = z.object({
   SWEEP_GRACE: durationMs.default(5_000),
   SWEEP_RECHECK: durationMs.default(60_000),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+
+  PUSHBULLET_API_URL: url.default('https://api.pushbullet.com'),
+  PUSHBULLET_STREAM_URL: streamUrl.default('wss://stream.pushbullet.com/websocket'),
+  PUSHBULLET_WATCHDOG: durationMs.default(45_000),
+  PUSHBULLET_SYNC_INTERVAL: durationMs.default(60_000),
+  PUSHBULLET_ID_SYNC_INTERVAL: durationMs.default(60_000),
+  TELEGRAM_API_URL: url.default('https://api.telegram.org'),
+  TELEGRAM_BOT_TOKEN: z.string().optional(),
+  TELEGRAM_POLL_TIMEOUT: durationMs.default(50_000),
+  LOOP_LIMITS: limitsByLoop.default(new Map()),
+  SIM_PORT: port.default(4400),
 });
 
 type Parsed = z.infer<typeof schema>;

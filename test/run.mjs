@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from '../stand/bootstrap/build.mjs';
-import { checkNode, Fault, root, runCaptured, step } from '../stand/bootstrap/common.mjs';
+import { checkNode, Fault, root, runCaptured, runShown, step } from '../stand/bootstrap/common.mjs';
 import { ensureInstalled } from '../stand/bootstrap/install.mjs';
 import { checkPrerequisites } from './runner/prerequisites.mjs';
 import { runMocha } from './runner/mocha.mjs';
@@ -41,6 +41,15 @@ async function buildAll() {
   return result.ok ? undefined : `${result.step}:\n${result.output}`;
 }
 
+/** Minutes where it has to be built: its steps are shown as they come. */
+async function installTemporal() {
+  const program = path.join(root, 'dist', 'stand', 'install-temporal', 'main.js');
+  const { exitCode } = await runShown(process.execPath, [program]);
+  return exitCode === 0
+    ? undefined
+    : 'the Temporal command line could not be brought here: what was tried is said above';
+}
+
 async function mocha(scratch) {
   const { passed, failed, faults } = await runMocha(words, scratch);
   tally.passed += passed;
@@ -62,7 +71,8 @@ async function main() {
       await check('format', () => tool('format', ['prettier', 'bin', 'prettier.cjs'], ['--check', '.']));
       await check('lint', () => tool('lint', ['eslint', 'bin', 'eslint.js'], ['.']));
     }
-    await check('types and build', buildAll);
+    const built = await check('types and build', buildAll);
+    if (!built || !(await check('the Temporal command line', installTemporal))) return;
     await mocha(scratch);
     if (all) await check('the stand, once', () => runStandOnce(scratch));
   } finally {

@@ -3,6 +3,7 @@
  * stays in PostgreSQL under the id of its `recon_review` row, and a message without such a row has no effect.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ListeningPost } from '../domain/delivery';
 import type { ReviewEffect } from '../domain/review';
 import type { Standing, Step, Verdict } from '../domain/sms';
 
@@ -63,3 +64,9 @@ export interface SmsState {
   readonly story: readonly string[];
 }
 export const smsStateQuery = defineQuery<SmsState>('smsStateQuery');
+
+export const SOURCE_WORKFLOW = 'sourceWorkflow';
+
+export function sourceWorkflowIdOf({ source, accountId }: ListeningPost): string {
+  return `source-${source}-${accountId}`;
+}

@@ -28,14 +28,24 @@ export async function step(title, work) {
 }
 
 /** Runs a program to its end; answers its exit code and everything that it said. */
-export function runCaptured(command, args, options = {}) {
+export function runCaptured(command, args, options = {}, show = () => undefined) {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk.toString('utf8')));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk.toString('utf8');
+        show(chunk.toString('utf8'));
+      });
+    }
     child.once('error', (error) => resolve({ exitCode: 1, output: output + error.message }));
     child.once('close', (code) => resolve({ exitCode: code ?? 1, output }));
   });
+}
+
+/** The same, and shows what it says as it comes. */
+export function runShown(command, args) {
+  return runCaptured(command, args, {}, (text) => process.stderr.write(text));
 }
 
 export function readText(file) {

@@ -6,7 +6,7 @@ import {
   pairDelivery,
   type Delivery,
   type Kin,
-  type Origin,
+  type Sighting,
 } from '../../domain/pairing';
 
 const START = Date.parse('2026-03-05T10:00:00Z');
@@ -16,7 +16,7 @@ interface Row {
   readonly smsId: number;
   receivedAt: Date;
   held: boolean;
-  readonly sightings: Origin[];
+  readonly sightings: Sighting[];
   readonly inDoubt: boolean;
 }
 
@@ -54,6 +54,7 @@ const phone = (atMs: number, given: Partial<Delivery> = {}): Delivery => ({
   source: 'webhook',
   sourceAccount: LINE,
   deviceId: 1,
+  via: 'direct',
   trusted: true,
   receivedAt: new Date(START + atMs),
   ...given,

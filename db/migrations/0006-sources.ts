@@ -1,0 +1,102 @@
+/** The ways in: accounts, what a phone says of itself, which way a sighting came by, freshness of the loops, and gaps in balances. */
+import { VIAS } from '../../domain/delivery';
+import { DEVICE_FAULTS, LOOP_FAULTS } from '../../domain/source-health';
+import type { Migration } from './migration';
+
+const list = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
+
+export const sources: Migration = {
+  name: '0006-sources',
+  up: `
+    ALTER TABLE shooter_sms_sighting
+      ADD COLUMN via text NOT NULL DEFAULT 'direct' CHECK (via IN (${list(VIAS)})),
+      ADD COLUMN thread_id text;
+    -- What came live and has no message id of the phone yet: the work of SMS-ID sync.
+    CREATE INDEX shooter_sms_sighting_live ON shooter_sms_sighting (device_id, seen_at) WHERE via = 'live';
+
+    CREATE TABLE shooter_pushbullet (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      -- Pushbullet's own name of the user: the salt of its encryption too, and the source_account of its SMS.
+      account_iden text NOT NULL,
+      email text NOT NULL DEFAULT '',
+      name text NOT NULL DEFAULT '',
+      -- AES-256-GCM under SECRETS_KEY.
+      token_sealed text NOT NULL,
+      password_sealed text,
+      -- When each schedule is due; who claims it moves it on, so that one worker of many does the work.
+      missing_sync_due_at timestamptz NOT NULL DEFAULT now(),
+      id_sync_due_at timestamptz NOT NULL DEFAULT now(),
+      added_by text NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      deleted_at timestamptz
+    );
+    CREATE UNIQUE INDEX shooter_pushbullet_account ON shooter_pushbullet (account_iden) WHERE deleted_at IS NULL;
+
+    ALTER TABLE shooter_device
+      -- Signs what the phone's app sends; two while it is rotated. AES-256-GCM under SECRETS_KEY.
+      ADD COLUMN secret_sealed text,
+      ADD COLUMN previous_secret_sealed text,
+      ADD COLUMN app text,
+      ADD COLUMN app_version text,
+      ADD COLUMN battery_percent int CHECK (battery_percent BETWEEN 0 AND 100),
+      ADD COLUMN network text,
+      ADD COLUMN heartbeat_at timestamptz,
+      ADD COLUMN fault text CHECK (fault IN (${list(DEVICE_FAULTS)})),
+      ADD COLUMN fault_since timestamptz;
+
+    -- A loop's last progress wherever in the cluster it runs, and whether the house has been told that it is stale.
+    CREATE TABLE recon_loop (
+      name text PRIMARY KEY,
+      limit_ms bigint NOT NULL CHECK (limit_ms > 0),
+      critical boolean NOT NULL DEFAULT true,
+      progressed_at timestamptz NOT NULL DEFAULT now(),
+      fault text CHECK (fault IN (${list(LOOP_FAULTS)})),
+      -- Counts and codes only: never a text, a token or a name.
+      detail jsonb NOT NULL DEFAULT '{}',
+      owner text,
+      stale_since timestamptz,
+      -- Moves with every change between stale and fresh: the key of the event.
+      episode int NOT NULL DEFAULT 0
+    );
+
+    -- A break in an account's chain of balances: an SMS is missing, or its amount was misread.
+    CREATE TABLE recon_balance_gap (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      -- The SMS before and after the break.
+      before_sms_id bigint NOT NULL REFERENCES shooter_sms (id),
+      after_sms_id bigint NOT NULL REFERENCES shooter_sms (id),
+      bank text NOT NULL,
+      account_tail text NOT NULL,
+      line text NOT NULL,
+      currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+      -- Signed: positive where credits are missing.
+      missing_minor bigint NOT NULL CHECK (missing_minor <> 0 AND missing_minor BETWEEN -9007199254740991 AND 9007199254740991),
+      status text NOT NULL DEFAULT 'backfilling' CHECK (status IN ('backfilling', 'awaiting_review', 'mended', 'dismissed')),
+      backfill_tries int NOT NULL DEFAULT 0,
+      backfill_due_at timestamptz NOT NULL DEFAULT now(),
+      found_at timestamptz NOT NULL DEFAULT now(),
+      closed_at timestamptz,
+      closed_by text,
+      remark text,
+      UNIQUE (before_sms_id, after_sms_id)
+    );
+    CREATE INDEX recon_balance_gap_open ON recon_balance_gap (status, id) WHERE status IN ('backfilling', 'awaiting_review');
+    -- The chain of one account, in the order of the phone's clock.
+    CREATE INDEX shooter_sms_balance ON shooter_sms (bank, account_tail, currency, received_at, id)
+      WHERE balance_minor IS NOT NULL;
+
+    GRANT SELECT, INSERT, UPDATE ON shooter_pushbullet, recon_balance_gap TO recon_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON recon_loop TO recon_app;
+  `,
+  down: `
+    DROP INDEX shooter_sms_balance;
+    DROP TABLE recon_balance_gap;
+    DROP TABLE recon_loop;
+    ALTER TABLE shooter_device
+      DROP COLUMN secret_sealed, DROP COLUMN previous_secret_sealed, DROP COLUMN app, DROP COLUMN app_version,
+      DROP COLUMN battery_percent, DROP COLUMN network, DROP COLUMN heartbeat_at, DROP COLUMN fault, DROP COLUMN fault_since;
+    DROP TABLE shooter_pushbullet;
+    DROP INDEX shooter_sms_sighting_live;
+    ALTER TABLE shooter_sms_sighting DROP COLUMN via, DROP COLUMN thread_id;
+  `,
+};
