@@ -5,8 +5,12 @@
 import type { Db } from './query';
 import { json, queryRows } from './query';
 
-/** `sms.status`: an SMS came to need a person, or no longer does. `alarm`: something an operator must look at. */
-export type OutboxTopic = 'sms.status' | 'alarm';
+/**
+ * `sms.status`: an SMS came to need a person, or no longer does. `alarm`: something an operator must look at. `source.*`: a
+ * loop turned stale or came back; `device.*`: a phone.
+ */
+export type OutboxTopic =
+  'sms.status' | 'alarm' | 'source.stale' | 'source.recovered' | 'device.stale' | 'device.recovered';
 
 export interface OutboxEntry {
   readonly topic: OutboxTopic;
@@ -30,12 +34,19 @@ export interface DueOutboxEntry extends OutboxEntry {
   readonly tries: number;
 }
 
-/** Locks what is due against other copies of the loop until the transaction ends. */
+/**
+ * What is unsent, the oldest first, once any of it is due: a younger entry never overtakes an older one that waits for its
+ * next try, since "recovered" before "stale" would say the opposite. One copy of the loop at a time until the transaction
+ * ends; the others get nothing.
+ */
 export async function lockDueOutbox(db: Db, limit: number): Promise<DueOutboxEntry[]> {
   return queryRows<DueOutboxEntry>(
     db,
     `SELECT id, key, topic, payload, tries FROM recon_outbox
-     WHERE sent_at IS NULL AND next_try_at <= now() ORDER BY next_try_at, id LIMIT :limit FOR UPDATE SKIP LOCKED`,
+     WHERE sent_at IS NULL
+       AND EXISTS (SELECT FROM recon_outbox WHERE sent_at IS NULL AND next_try_at <= now())
+       AND (SELECT pg_try_advisory_xact_lock(hashtextextended('recon:outbox', 0)))
+     ORDER BY id LIMIT :limit FOR UPDATE`,
     { limit },
   );
 }

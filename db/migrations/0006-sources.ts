@@ -42,7 +42,18 @@ export const sources: Migration = {
       ADD COLUMN network text,
       ADD COLUMN heartbeat_at timestamptz,
       ADD COLUMN fault text CHECK (fault IN (${list(DEVICE_FAULTS)})),
-      ADD COLUMN fault_since timestamptz;
+      ADD COLUMN fault_since timestamptz,
+      -- Of the last turn between well and at fault: the key of its event.
+      ADD COLUMN fault_episode bigint NOT NULL DEFAULT 0,
+      -- What is usual between two heartbeats, moving slowly; null until there were two.
+      ADD COLUMN heartbeat_gap_ms bigint CHECK (heartbeat_gap_ms >= 0);
+    -- How often a phone delivers, and when it last did.
+    CREATE INDEX shooter_sms_sighting_device ON shooter_sms_sighting (device_id, received_at) WHERE device_id IS NOT NULL;
+
+    -- Episodes of loops and devices alike: never the same again, also for a loop that was forgotten and came back.
+    CREATE SEQUENCE recon_episode;
+    -- What is unsent, in the order in which it happened.
+    CREATE INDEX recon_outbox_unsent ON recon_outbox (id) WHERE sent_at IS NULL;
 
     -- A loop's last progress wherever in the cluster it runs, and whether the house has been told that it is stale.
     CREATE TABLE recon_loop (
@@ -55,8 +66,8 @@ export const sources: Migration = {
       detail jsonb NOT NULL DEFAULT '{}',
       owner text,
       stale_since timestamptz,
-      -- Moves with every change between stale and fresh: the key of the event.
-      episode int NOT NULL DEFAULT 0
+      -- Of the last turn between stale and fresh: the key of its event.
+      episode bigint NOT NULL DEFAULT 0
     );
 
     -- A break in an account's chain of balances: an SMS is missing, or its amount was misread.
@@ -87,14 +98,19 @@ export const sources: Migration = {
 
     GRANT SELECT, INSERT, UPDATE ON shooter_pushbullet, recon_balance_gap TO recon_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON recon_loop TO recon_app;
+    GRANT USAGE ON SEQUENCE recon_episode TO recon_app;
   `,
   down: `
     DROP INDEX shooter_sms_balance;
     DROP TABLE recon_balance_gap;
     DROP TABLE recon_loop;
+    DROP INDEX recon_outbox_unsent;
+    DROP SEQUENCE recon_episode;
+    DROP INDEX shooter_sms_sighting_device;
     ALTER TABLE shooter_device
       DROP COLUMN secret_sealed, DROP COLUMN previous_secret_sealed, DROP COLUMN app, DROP COLUMN app_version,
-      DROP COLUMN battery_percent, DROP COLUMN network, DROP COLUMN heartbeat_at, DROP COLUMN fault, DROP COLUMN fault_since;
+      DROP COLUMN battery_percent, DROP COLUMN network, DROP COLUMN heartbeat_at, DROP COLUMN fault, DROP COLUMN fault_since,
+      DROP COLUMN fault_episode, DROP COLUMN heartbeat_gap_ms;
     DROP TABLE shooter_pushbullet;
     DROP INDEX shooter_sms_sighting_live;
     ALTER TABLE shooter_sms_sighting DROP COLUMN via, DROP COLUMN thread_id;
