@@ -14,9 +14,18 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
 
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly variable: string;
+  /** For what an app alone cannot take, such as WebSocket upgrades. */
+  readonly attach?: (server: Server) => void;
+}
+
 /** @throws PortTakenError naming the variable to change. */
-export function listen(app: Express, options: { host: string; port: number; variable: string }): Promise<Listening> {
+export function listen(app: Express, options: ListenOptions): Promise<Listening> {
   const server = createServer(app);
+  options.attach?.(server);
   // Longer than any client's keep-alive, or a reused connection is reset in the middle of a request.
   server.keepAliveTimeout = 75_000;
   return new Promise((resolve, reject) => {
