@@ -3,8 +3,10 @@
  * it listens, naming the variable and never its value. A test holds `docs/configuration.md` to `VARIABLES`.
  */
 import { z } from 'zod';
+import { wallClockReader } from '../domain/time-zone';
 import { durationLadderMs, durationMs } from './duration';
 import { tokensFrom, type CallerTokens } from './caller-tokens';
+import { botToken, telegramChats } from './telegram-settings';
 
 const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');
 const port = z.coerce.number().int().min(0).max(65535);
@@ -151,13 +153,9 @@ const REQUIRED: Readonly<Record<ProcessName, readonly (keyof Parsed)[]>> = {
   api: ['DATABASE_URL', 'REDIS_URL', 'TEMPORAL_ADDRESS'],
   worker: ['DATABASE_URL', 'REDIS_URL', 'TEMPORAL_ADDRESS', 'BRAND_SIGNING_KEY'],
   wallet: ['DATABASE_URL', 'BRAND_SIGNING_KEY'],
-  sim: [],
   cli: [],
 };
-export type ProcessName = 'api' | 'worker' | 'wallet' | 'sim' | 'cli';
-
-/** These act on no money and keep no data: they start without the mode and the secrets that the others must be given. */
-const WITHOUT_MONEY: readonly ProcessName[] = ['cli', 'sim'];
+export type ProcessName = 'api' | 'worker' | 'wallet' | 'cli';
 
 /**
  * Reads and checks the environment for one process.
@@ -165,8 +163,8 @@ const WITHOUT_MONEY: readonly ProcessName[] = ['cli', 'sim'];
  */
 export function parseConfig(env: Environment, forProcess: ProcessName): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  // The command line must be able to run `doctor` where nothing is set yet, so it gets a mode it never acts on.
-  const withMode = WITHOUT_MONEY.includes(forProcess) ? { MULTI_BRAND_ENFORCEMENT: 'enforce', ...given } : given;
+  // The command line must be able to run `doctor` where nothing is set yet, so it alone gets a mode it never acts on.
+  const withMode = forProcess === 'cli' ? { MULTI_BRAND_ENFORCEMENT: 'enforce', ...given } : given;
   const result = schema.safeParse(withMode);
   const faults = result.success ? [] : result.error.issues.map((issue) => describeIssue(issue, given));
   const { tokens, faults: tokenFaults } = tokensFrom(given);
@@ -200,7 +198,7 @@ function describeIssue(issue: z.core.$ZodIssue, given: Record<string, unknown>):
 }
 
 function productionFaults(forProcess: ProcessName, parsed: Parsed, tokens: CallerTokens): string[] {
-  if (WITHOUT_MONEY.includes(forProcess)) return [];
+  if (forProcess === 'cli') return [];
   const faults: string[] = [];
   if (parsed.BRAND_SIGNING_KEY === undefined && forProcess !== 'api') faults.push('BRAND_SIGNING_KEY is not set');
   if (tokens.legacy === undefined && tokens.byCaller.size === 0)
