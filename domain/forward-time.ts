@@ -42,7 +42,8 @@ function wholeMoment(date: string | null, clock: string): ForwardedTime | null {
   const [day, time] = date === null ? clock.split(/[t ]/) : [date, clock];
   const bare = (time ?? '').slice(0, -offset.length).trim();
   const parts = day.match(/[0-9]+/g) ?? [];
-  if (parts.length !== 3 || parts[0]?.length !== 4 || !/^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$/.test(bare)) return UNCLEAR;
+  if (parts.length !== 3 || (parts[0] ?? '').length !== 4 || !/^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$/.test(bare))
+    return UNCLEAR;
   const iso = parts.map((part) => part.padStart(2, '0')).join('-');
   const zone = offset === 'z' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(-2)}`;
   return plausible(Date.parse(`${iso}T${bare.replace(/^(?=[0-9]:)/, '0')}${zone}`));

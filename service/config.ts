@@ -125,6 +125,11 @@ const schema = z.object({
     .string()
     .refine((zone) => wallClockReader(zone) !== null, 'is not a time zone such as Asia/Tehran or +03:30')
     .optional(),
+  FORWARD_FORMATS_FILE: z.string().optional(),
+  FORWARD_TIME_ZONE: z
+    .string()
+    .refine((zone) => wallClockReader(zone) !== null, 'is not a time zone such as Asia/Tehran or +03:30')
+    .optional(),
   LOOP_LIMITS: limitsByLoop.default(new Map()),
   SIM_PORT: port.default(4400),
 });
@@ -153,9 +158,13 @@ const REQUIRED: Readonly<Record<ProcessName, readonly (keyof Parsed)[]>> = {
   api: ['DATABASE_URL', 'REDIS_URL', 'TEMPORAL_ADDRESS'],
   worker: ['DATABASE_URL', 'REDIS_URL', 'TEMPORAL_ADDRESS', 'BRAND_SIGNING_KEY'],
   wallet: ['DATABASE_URL', 'BRAND_SIGNING_KEY'],
+  sim: [],
   cli: [],
 };
-export type ProcessName = 'api' | 'worker' | 'wallet' | 'cli';
+export type ProcessName = 'api' | 'worker' | 'wallet' | 'sim' | 'cli';
+
+/** These act on no money and keep no data: they start without the mode and the secrets that the others must be given. */
+const WITHOUT_MONEY: readonly ProcessName[] = ['cli', 'sim'];
 
 /**
  * Reads and checks the environment for one process.
@@ -163,8 +172,8 @@ export type ProcessName = 'api' | 'worker' | 'wallet' | 'cli';
  */
 export function parseConfig(env: Environment, forProcess: ProcessName): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  // The command line must be able to run `doctor` where nothing is set yet, so it alone gets a mode it never acts on.
-  const withMode = forProcess === 'cli' ? { MULTI_BRAND_ENFORCEMENT: 'enforce', ...given } : given;
+  // The command line must be able to run `doctor` where nothing is set yet, so it gets a mode it never acts on.
+  const withMode = WITHOUT_MONEY.includes(forProcess) ? { MULTI_BRAND_ENFORCEMENT: 'enforce', ...given } : given;
   const result = schema.safeParse(withMode);
   const faults = result.success ? [] : result.error.issues.map((issue) => describeIssue(issue, given));
   const { tokens, faults: tokenFaults } = tokensFrom(given);
@@ -198,7 +207,7 @@ function describeIssue(issue: z.core.$ZodIssue, given: Record<string, unknown>):
 }
 
 function productionFaults(forProcess: ProcessName, parsed: Parsed, tokens: CallerTokens): string[] {
-  if (forProcess === 'cli') return [];
+  if (WITHOUT_MONEY.includes(forProcess)) return [];
   const faults: string[] = [];
   if (parsed.BRAND_SIGNING_KEY === undefined && forProcess !== 'api') faults.push('BRAND_SIGNING_KEY is not set');
   if (tokens.legacy === undefined && tokens.byCaller.size === 0)

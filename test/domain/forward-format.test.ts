@@ -391,7 +391,9 @@ describe('messages of forwarders', () => {
     assert.match(fault({ pattern: '(?P<sender>a)(?P<body>b)(?P<amount>c)' }), /group amount; known are sender/);
     assert.match(fault({ pattern: '(?P<sender>a)(?P<body>b)(?P<date>c)' }), /date and none for the time/);
     assert.match(
-      fault({ pattern: `(?P<sender>a)(?P<body>${['b', 'c', 'd', 'e', 'f', 'g'].map((letter) => `${letter}{1000}`).join('')})` }),
+      fault({
+        pattern: `(?P<sender>a)(?P<body>${['b', 'c', 'd', 'e', 'f', 'g'].map((letter) => `${letter}{1000}`).join('')})`,
+      }),
       /grows too large/,
     );
     assert.match(fault({ pattern: 'a'.repeat(4_001) }), /longer than 4000/);
