@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     redis,
     client,
     starter: recon.starter,
-    freshness: createFreshness(),
+    freshness: createFreshness({ db, owner: 'bench', limitsMs: config.LOOP_LIMITS }),
     logger,
   });
   const runRound = createRoundRunner({ db, client, logger, starter: recon.starter, comparators });

@@ -57,12 +57,12 @@ export async function markOutboxSent(db: Db, ids: readonly number[]): Promise<vo
   });
 }
 
-/** `fault` is a code, never a message with a payload in it. */
+/** `fault` is a code, never a message with a payload in it. It is the channel's and not the entry's: the pause stays short. */
 export async function markOutboxFailed(db: Db, ids: readonly number[], fault: string): Promise<void> {
   await queryRows(
     db,
     `UPDATE recon_outbox SET tries = tries + 1, last_fault = :fault,
-       next_try_at = now() + least(300, power(2, least(tries, 10))) * interval '1 second'
+       next_try_at = now() + least(15, power(2, least(tries, 4))) * interval '1 second'
      WHERE id = ANY(:ids::bigint[])`,
     { ids, fault },
   );

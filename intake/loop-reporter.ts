@@ -3,7 +3,7 @@
  * few seconds, a change of fault at once. What cannot be written is not held against the source: its row then grows old,
  * which is what everybody should see.
  */
-import { reportFault, reportProgress, type LoopDetail, type LoopIdentity } from '../db/loops';
+import { registerLoop, reportFault, reportProgress, type LoopDetail, type LoopIdentity } from '../db/loops';
 import type { Db } from '../db/query';
 import type { LoopFault } from '../domain/source-health';
 
@@ -16,14 +16,19 @@ export interface LoopReporter {
 
 export interface LoopReporterOptions extends LoopIdentity {
   readonly db: Db;
-  /** Milliseconds between two writes of progress. */
+  /** Milliseconds between two writes of progress; by default a part of the limit, and never more than five seconds. */
   readonly everyMs?: number;
 }
 
-export function createLoopReporter({ db, everyMs = 2_000, ...loop }: LoopReporterOptions): LoopReporter {
+const MAX_EVERY_MS = 5_000;
+const WRITES_WITHIN_LIMIT = 6;
+
+/** From now on the loop is known to the cluster, and has its limit's time to make progress. */
+export function createLoopReporter({ db, everyMs: given, ...loop }: LoopReporterOptions): LoopReporter {
+  const everyMs = given ?? Math.min(MAX_EVERY_MS, loop.limitMs / WRITES_WITHIN_LIMIT);
   let writtenAt = -Infinity;
   let fault: LoopFault | null | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> = registerLoop(db, loop).catch(() => undefined);
 
   function write(task: () => Promise<void>): void {
     writtenAt = performance.now();

@@ -1,5 +1,5 @@
 /** The figures of recon by their contractual names (design, section 9), whichever of its processes shows them. */
-import type { Labels, Telemetry } from './telemetry';
+import type { Telemetry } from './telemetry';
 
 /** The word for recon in `multi_brand_enforcement_mode{service}`. */
 export const RECON_SERVICE = 'recon_service';
@@ -13,9 +13,9 @@ export interface NeedCheck {
   readonly oldestAgeSeconds: number;
 }
 
-export interface LoopAge {
-  readonly loop: string;
-  readonly ageSeconds: number;
+export interface FreshnessFigures {
+  readonly loops: readonly { readonly name: string; readonly ageMs: number; readonly fresh: boolean }[];
+  readonly devices: readonly { readonly deviceId: number; readonly fault: string }[];
 }
 
 export interface ReconMetrics {
@@ -26,8 +26,8 @@ export interface ReconMetrics {
   crossBrand(command: string, mode: string): void;
   /** Shows the queue of people's work, read from the rows at each scrape. */
   showNeedCheck(read: () => Promise<NeedCheck>): void;
-  /** Shows how long ago each loop made progress. */
-  showLoops(read: () => readonly LoopAge[]): void;
+  /** Shows how long ago each loop made progress, which are stale, and what phones suffer from. */
+  showFreshness(read: () => Promise<FreshnessFigures>): void;
 }
 
 /** From a local activity (a few milliseconds) to a night's wait for a deposit. */
@@ -60,9 +60,19 @@ export function createReconMetrics(telemetry: Telemetry, mode: EnforcementMode):
         { value: (await shared()).oldestAgeSeconds },
       ]);
     },
-    showLoops(read) {
-      telemetry.observableGauge('recon_loop_age_seconds', 'Seconds since the loop last made progress', () =>
-        read().map(({ loop, ageSeconds }) => ({ value: ageSeconds, labels: { loop } satisfies Labels })),
+    showFreshness(read) {
+      const shared = shareReading(read, 1_000);
+      telemetry.observableGauge('recon_loop_age_seconds', 'Seconds since the loop last made progress', async () =>
+        (await shared()).loops.map(({ name, ageMs }) => ({ value: ageMs / 1_000, labels: { loop: name } })),
+      );
+      telemetry.observableGauge('recon_loop_stale', '1 while the loop is older than its limit', async () =>
+        (await shared()).loops.map(({ name, fresh }) => ({ value: fresh ? 0 : 1, labels: { loop: name } })),
+      );
+      telemetry.observableGauge('recon_device_fault', '1 while the device suffers from the fault', async () =>
+        (await shared()).devices.map(({ deviceId, fault }) => ({
+          value: 1,
+          labels: { device: String(deviceId), fault },
+        })),
       );
     },
   };

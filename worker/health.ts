@@ -1,12 +1,12 @@
-/** What the worker says of itself: alive (`/healthz`), ready, fresh (`/health`), and its figures with those of Temporal's own core. */
+/** What the worker says: alive (`/healthz`), ready, the loops of the cluster fresh (`/health`), figures with those of Temporal's own core. */
 import express, { type Express } from 'express';
 import { errorHandler, notFound } from '../service/http-errors';
 import type { Logger } from '../service/logger';
 import type { Telemetry } from '../service/telemetry';
-import type { Freshness } from './freshness';
+import type { Freshness, FreshnessReading } from './freshness';
 
 export interface HealthDeps {
-  readonly freshness: Freshness;
+  readonly freshness: Pick<Freshness, 'read'>;
   readonly telemetry: Telemetry;
   /** Address of the core's own Prometheus exporter, on loopback. */
   readonly coreMetricsUrl: string;
@@ -26,21 +26,12 @@ export function createHealthApp(deps: HealthDeps): Express {
     response.status(ready ? 200 : 503).json({ ready });
   });
   app.get('/version', (_request, response) => response.json({ service: 'recon_worker', version: deps.version }));
-  app.get('/health', (_request, response) => {
-    const loops = deps.freshness.report();
-    const healthy = deps.isPolling() && loops.every((loop) => loop.fresh || !loop.critical);
-    response.status(healthy ? 200 : 503).json({
-      status: healthy ? 'ok' : 'stale',
-      polling: deps.isPolling(),
-      loops: loops.map(({ loop, ageMs, limitMs, fresh, critical, lastFault }) => ({
-        loop,
-        age_ms: ageMs,
-        limit_ms: limitMs,
-        fresh,
-        critical,
-        last_fault: lastFault,
-      })),
-    });
+  app.get('/health', async (_request, response) => {
+    const reading = await deps.freshness.read();
+    const polling = deps.isPolling();
+    const allFresh = reading.loops.every((loop) => loop.fresh || !loop.critical);
+    const healthy = polling && reading.fault === null && allFresh;
+    response.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'stale', polling, ...present(reading) });
   });
   app.get('/metrics', async (_request, response) => {
     const [own, core] = await Promise.all([ownFigures(deps.telemetry), coreFigures(deps.coreMetricsUrl)]);
@@ -48,6 +39,31 @@ export function createHealthApp(deps: HealthDeps): Express {
   });
   app.use(notFound, errorHandler(deps.logger));
   return app;
+}
+
+/** Phones by their numbers: this page asks nobody who he is. */
+function present({ fault, loops, devices }: FreshnessReading) {
+  return {
+    fault,
+    loops: loops.map(({ name, ageMs, limitMs, fresh, critical, fault: why, detail, owner, staleSince }) => ({
+      loop: name,
+      age_ms: ageMs,
+      limit_ms: limitMs,
+      fresh,
+      critical,
+      fault: why,
+      detail,
+      owner,
+      stale_since: staleSince?.toISOString() ?? null,
+    })),
+    devices: devices.map(({ deviceId, source, fault: why, since, ageMs }) => ({
+      device_id: deviceId,
+      source,
+      fault: why,
+      since: since.toISOString(),
+      age_ms: ageMs,
+    })),
+  };
 }
 
 function ownFigures(telemetry: Telemetry): Promise<string> {

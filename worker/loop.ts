@@ -1,12 +1,14 @@
 /** A loop of the worker: runs again and again with a pause, backs off while its parts are away, ends when told to. */
+import type { LoopName } from '../domain/loops';
+import type { LoopReporter } from '../intake/loop-reporter';
 import type { Logger } from '../service/logger';
-import type { LoopHandle } from './freshness';
+import { codeOf, loopFaultOf } from './loop-fault';
 
 export interface LoopOptions {
-  readonly name: string;
+  readonly name: LoopName;
   readonly pauseMs: number;
   readonly run: () => Promise<unknown>;
-  readonly handle: LoopHandle;
+  readonly handle: LoopReporter;
   readonly logger: Logger;
 }
 
@@ -45,7 +47,7 @@ export function startLoop(options: LoopOptions): RunningLoop {
       handle.progressed();
     } catch (error) {
       failures += 1;
-      handle.failed(faultOf(error));
+      handle.failed(loopFaultOf(error), { error: codeOf(error), failures });
       // One line when it begins and one every so often: an outage must not fill the disk.
       if (failures === 1 || failures % 20 === 0) logger.warn({ err: error, loop: name, failures }, 'loop failed');
     }
@@ -69,10 +71,4 @@ export function startLoop(options: LoopOptions): RunningLoop {
       await ended;
     },
   };
-}
-
-/** A code or a type for the health report, never a message. */
-function faultOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

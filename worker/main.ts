@@ -1,4 +1,5 @@
 /** The worker's process: the pipeline and its loops. */
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { createWalletClient } from '../activities/wallet-client';
@@ -50,8 +51,9 @@ void runProcess(logger, async () => {
   redis.on('error', () => undefined); // Reported by the loop that uses it.
   const telemetry = createTelemetry('recon-worker', { otlpEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
   const metrics = createReconMetrics(telemetry, config.MULTI_BRAND_ENFORCEMENT);
-  const freshness = createFreshness();
-  metrics.showLoops(() => freshness.report().map(({ loop, ageMs }) => ({ loop, ageSeconds: ageMs / 1000 })));
+  const owner = `${hostname()}:${process.pid}`;
+  const freshness = createFreshness({ db, owner, limitsMs: config.LOOP_LIMITS });
+  metrics.showFreshness(() => freshness.read());
   const wallet = createWalletClient({
     baseUrl: config.WALLET_SERVICE_URL,
     token,

@@ -1,4 +1,4 @@
-/** Recon's own processes and the wallet: are they there, of this version, and fresh? */
+/** The api and the wallet: are they there, and of this version? */
 import { request } from 'undici';
 import { z } from 'zod';
 import { version } from '../../package.json';
@@ -9,13 +9,13 @@ import { fail, ok, warn, type Check } from './checks';
 
 const LIMIT_MS = 4_000;
 
-interface Reply {
+export interface Reply {
   readonly status: number;
   readonly json: unknown;
 }
 
 /** Undefined, with the cause, where nobody answers. */
-async function ask(url: string): Promise<Reply | { readonly cause: string }> {
+export async function ask(url: string): Promise<Reply | { readonly cause: string }> {
   try {
     const { statusCode, body } = await request(url, { headersTimeout: LIMIT_MS, bodyTimeout: LIMIT_MS });
     return { status: statusCode, json: jsonOf(await body.text()) };
@@ -54,7 +54,7 @@ export async function checkApi(url: string): Promise<Check[]> {
   return [ok('api', `is ready at ${url}`), ...(await checkVersion('api', url)), ...(await checkApiParts(url))];
 }
 
-async function checkVersion(part: string, url: string): Promise<Check[]> {
+export async function checkVersion(part: string, url: string): Promise<Check[]> {
   const reply = await ask(`${url}/version`);
   const theirs = 'json' in reply ? versionReply.safeParse(reply.json).data : undefined;
   if (theirs === undefined) return [warn(part, 'says no version', 'Is it a process of recon?')];
@@ -99,40 +99,4 @@ export async function checkReviews(api: ReconApi): Promise<Check> {
     const kind = error.exitCode === 2 ? 'configuration' : 'away';
     return fail('reviews', error.message, error.hint ?? 'See the lines about api.', kind);
   }
-}
-
-const workerHealth = z.object({
-  status: z.string(),
-  polling: z.boolean(),
-  loops: z.array(
-    z.object({
-      loop: z.string(),
-      age_ms: z.number(),
-      limit_ms: z.number(),
-      fresh: z.boolean(),
-      critical: z.boolean(),
-      last_fault: z.string().nullable(),
-    }),
-  ),
-});
-
-export async function checkWorker(url: string): Promise<Check[]> {
-  const reply = await ask(`${url}/health`);
-  const hint = 'Start it ("npm start"), or give --worker-url. SMS are kept meanwhile, and run later.';
-  if ('cause' in reply) return [fail('worker', `does not answer at ${url} (${reply.cause})`, hint, 'away')];
-  const health = workerHealth.safeParse(reply.json).data;
-  if (health === undefined) return [fail('worker', `what answers at ${url} is no worker of recon`, hint)];
-  const polls = health.polling
-    ? ok('worker', `polls its task queue, at ${url}`)
-    : fail('worker', `does not poll its task queue, at ${url}`, 'Its log says why.', 'away');
-  return [polls, ...(await checkVersion('worker', url)), ...health.loops.map(checkLoop)];
-}
-
-function checkLoop(loop: z.output<typeof workerHealth>['loops'][number]): Check {
-  const part = `loop ${loop.loop}`;
-  const fault = loop.last_fault === null ? '' : `, last fault ${loop.last_fault}`;
-  const says = `last progress ${formatAge(loop.age_ms)} ago, stale after ${formatAge(loop.limit_ms)}${fault}`;
-  const hint = "The worker's log says what stops it.";
-  if (loop.fresh) return loop.last_fault === null ? ok(part, says) : warn(part, says, hint);
-  return loop.critical ? fail(part, says, hint) : warn(part, says, hint);
 }

@@ -56,7 +56,15 @@ describe('figures', function () {
     await seedSms(api.owner, { ...PARSED, updated_at: new Date(Date.now() - 60_000) });
     const metrics = createReconMetrics(telemetry, 'observe');
     metrics.showNeedCheck(() => readNeedCheck(api.db));
-    metrics.showLoops(() => [{ loop: 'sweeper', ageSeconds: 1.5 }]);
+    metrics.showFreshness(() =>
+      Promise.resolve({
+        loops: [
+          { name: 'sweeper', ageMs: 1_500, fresh: true },
+          { name: 'telegram', ageMs: 600_000, fresh: false },
+        ],
+        devices: [{ deviceId: 7, fault: 'encrypted' }],
+      }),
+    );
     metrics.smsOutcome('approved', 'webhook');
     metrics.stageSeconds('parse', 0.003);
     metrics.walletRequest('approved');
@@ -71,6 +79,9 @@ describe('figures', function () {
       'recon_sms_seconds_bucket{stage="parse",le="0.005"} 1',
       'recon_sms_need_check 1',
       'recon_loop_age_seconds{loop="sweeper"} 1.5',
+      'recon_loop_stale{loop="sweeper"} 0',
+      'recon_loop_stale{loop="telegram"} 1',
+      'recon_device_fault{device="7",fault="encrypted"} 1',
       'recon_wallet_requests_total{outcome="approved"} 1',
     ])
       assert.ok(text.split('\n').includes(line), `${line} is not in\n${text}`);

@@ -72,7 +72,8 @@ async function work(): Promise<Intake> {
     workflows: { workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') } },
   });
   void worker.run();
-  startLoops({ config, db: pool, databaseUrl, redis, client, starter, freshness: createFreshness(), logger });
+  const freshness = createFreshness({ db: pool, owner: 'chaos', limitsMs: config.LOOP_LIMITS });
+  startLoops({ config, db: pool, databaseUrl, redis, client, starter, freshness, logger });
   return intake;
 }
 

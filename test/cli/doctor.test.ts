@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { listen, type Listening } from '../../service/http-server';
+import { setDeviceFault } from '../../db/device-faults';
+import { registerLoop, reportFault, reportProgress } from '../../db/loops';
+import { loopOf, type LoopName } from '../../domain/loops';
+import { LOOP_FAULTS } from '../../domain/source-health';
 import { createFreshness } from '../../worker/freshness';
-import express from 'express';
+import { createHealthApp } from '../../worker/health';
+import { createLogger } from '../../service/logger';
+import { createTelemetry } from '../../service/telemetry';
+import { ADVICE } from '../../cli/doctor/fault-advice';
+import type { Db } from '../../db/query';
+import { readDoc, tableRows } from '../docs/read-doc';
 import { createShell, documentOf, startCliHouse, type CliHouse } from './shell';
 
 interface Check {
@@ -11,35 +20,29 @@ interface Check {
   readonly hint: string | null;
 }
 
-/** A worker's health as the worker tells it, from a freshness that the test holds. */
-async function startHealth(report: () => object): Promise<Listening> {
-  const app = express();
-  app.get('/health', (_request, response) => void response.json(report()));
-  app.get('/version', (_request, response) => void response.json({ service: 'recon_worker', version: '0.0.1' }));
+/** The worker's own page, over the loops of the database that the test holds. */
+function startHealth(db: Db): Promise<Listening> {
+  const app = createHealthApp({
+    freshness: createFreshness({ db, owner: 'test', limitsMs: new Map() }),
+    telemetry: createTelemetry('test'),
+    coreMetricsUrl: 'http://127.0.0.1:1',
+    isPolling: () => true,
+    version: '0.0.1',
+    logger: createLogger('test', 'silent'),
+  });
   return listen(app, { host: '127.0.0.1', port: 0, variable: 'WORKER_PORT' });
 }
+
+const loop = (name: LoopName) => ({ ...loopOf(name, new Map()), owner: 'test' });
 
 describe('recon doctor', function () {
   this.timeout(120_000);
   let cli: CliHouse;
   let health: Listening;
-  let stale = false;
-  const freshness = createFreshness();
   before(async () => {
-    freshness.register('sweeper', { limitMs: 60_000 }).progressed();
-    health = await startHealth(() => ({
-      status: stale ? 'stale' : 'ok',
-      polling: true,
-      loops: freshness.report().map(({ loop, ageMs, limitMs, critical }) => ({
-        loop,
-        age_ms: stale ? 600_000 : ageMs,
-        limit_ms: limitMs,
-        fresh: !stale,
-        critical,
-        last_fault: stale ? 'ECONNREFUSED' : null,
-      })),
-    }));
     cli = await startCliHouse();
+    await registerLoop(cli.house.db, loop('sweeper'));
+    health = await startHealth(cli.house.db);
   });
   after(async () => {
     await cli.stop();
@@ -68,15 +71,55 @@ describe('recon doctor', function () {
     assert.equal(checks.find(({ part, state }) => part === 'worker' && state === 'warn')?.says.includes('0.0.1'), true);
   });
 
-  it('names a stale loop with its age, and exits with 1', async () => {
-    stale = true;
+  it('names a stale loop with its age, its cause and what to do, and exits as for a failure', async () => {
+    const { db, owner } = cli.house;
+    await reportFault(db, loop('telegram'), 'token_refused', { status: 401 });
+    await owner.raw(`UPDATE recon_loop SET progressed_at = now() - interval '10 minutes' WHERE name = 'telegram'`);
     try {
-      const { checks } = await examine();
-      const loop = checks.find(({ part }) => part === 'loop sweeper');
-      assert.equal(loop?.state, 'fail');
-      assert.match(loop.says, /last progress 10 min ago, stale after 60 s, last fault ECONNREFUSED/);
+      const { exitCode, checks } = await examine();
+      const line = checks.find(({ part }) => part === 'loop telegram');
+      assert.equal(line?.state, 'fail');
+      assert.match(
+        line.says,
+        /^last progress 10 min ago, stale after 2 min, last run by test: token_refused \(status 401\)$/,
+      );
+      assert.equal(line.hint, ADVICE.token_refused);
+      assert.notEqual(exitCode, 0);
     } finally {
-      stale = false;
+      await reportProgress(db, loop('telegram'));
+    }
+    assert.equal(stateOf((await examine()).checks, 'loop telegram'), 'ok');
+  });
+
+  it('only warns of a loop that may stand, and of a fault that has not made its loop stale yet', async () => {
+    const { db, owner } = cli.house;
+    await reportFault(db, loop('telegram'), 'rate_limited');
+    await registerLoop(db, loop('audit_seal'));
+    await owner.raw(`UPDATE recon_loop SET progressed_at = now() - interval '10 minutes' WHERE name = 'audit_seal'`);
+    const { checks } = await examine();
+    assert.deepEqual([stateOf(checks, 'loop telegram'), stateOf(checks, 'loop audit_seal')], ['warn', 'warn']);
+    await reportProgress(db, loop('telegram'));
+  });
+
+  it('names phones that deliver nothing by their numbers, with the cause and what to do', async () => {
+    const { db, owner } = cli.house;
+    const { rows } = await owner.raw<{ rows: { id: number }[] }>(
+      `INSERT INTO shooter_device (source, source_account, external_id, name) VALUES ('webhook', 'a', 'b', 'private name') RETURNING id`,
+    );
+    const id = rows[0]?.id ?? 0;
+    await setDeviceFault(db, id, 'app_killed');
+    const { checks } = await examine();
+    const line = checks.find(({ part }) => part === `device ${id}`);
+    assert.deepEqual([line?.state, line?.hint], ['warn', ADVICE.app_killed]);
+    assert.match(line?.says ?? '', /^of webhook, for .*: app_killed$/);
+    assert.doesNotMatch(JSON.stringify(checks), /private name/);
+  });
+
+  it('has one line of advice for every fault, and the runbook has a row for it', () => {
+    const told = new Map(tableRows(readDoc('docs/runbook.md')).map(([fault = '', ...rest]) => [fault, rest]));
+    for (const fault of LOOP_FAULTS) {
+      assert.match(ADVICE[fault], /^[A-Z][^\n]{20,119}\.$/, fault);
+      assert.equal(told.get(`\`${fault}\``)?.filter(Boolean).length, 2, `docs/runbook.md has no row for ${fault}`);
     }
   });
 

@@ -295,7 +295,7 @@ async function runWorker(parts: WorkerParts): Promise<{ stop: () => Promise<void
     workflows: { workflowBundle: { codePath: bundle } },
   });
   const ended = worker.run();
-  const freshness = createFreshness();
+  const freshness = createFreshness({ db: parts.db, owner: 'test-house', limitsMs: parts.config.LOOP_LIMITS });
   const loops = parts.loops
     ? startLoops({ ...parts, databaseUrl: parts.reconUrl, starter, freshness })
     : { stop: () => Promise.resolve() };

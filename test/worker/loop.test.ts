@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { createLogger } from '../../service/logger';
-import { createFreshness } from '../../worker/freshness';
+import type { LoopReporter } from '../../intake/loop-reporter';
 import { startLoop } from '../../worker/loop';
 import { until } from '../support/until';
 
 describe('a loop of the worker', () => {
   const run = (work: () => Promise<unknown>, pauseMs = 5) => {
     const lines: string[] = [];
-    const freshness = createFreshness();
-    const handle = freshness.register('test', { limitMs: 60_000 });
+    let report: { fault: string | null; detail: object } = { fault: null, detail: {} };
+    const handle: LoopReporter = {
+      progressed: (detail = {}) => void (report = { fault: null, detail }),
+      failed: (fault, detail = {}) => void (report = { fault, detail }),
+      settled: () => Promise.resolve(),
+    };
     const logger = createLogger('test', 'trace', { write: (line) => void lines.push(line) });
-    const loop = startLoop({ name: 'test', pauseMs, run: work, handle, logger });
-    return { loop, lines, report: () => freshness.report()[0] };
+    const loop = startLoop({ name: 'trust', pauseMs, run: work, handle, logger });
+    return { loop, lines, report: () => report };
   };
 
   it('runs again and again, and ends after the round under way when it is told to', async () => {
@@ -54,11 +58,12 @@ describe('a loop of the worker', () => {
       if (away) throw Object.assign(new Error('Key (sender)=(RHEINBANK) of a private row'), { code: 'ECONNREFUSED' });
     });
     await until(() => tries >= 4);
-    assert.equal(report()?.lastFault, 'ECONNREFUSED');
+    assert.equal(report().fault, 'database');
+    assert.match(JSON.stringify(report().detail), /^{"error":"ECONNREFUSED","failures":[3-9]}$/);
     assert.equal(lines.length, 1);
     assert.ok(!lines.join('').includes('RHEINBANK'));
     away = false;
-    await until(() => report()?.lastFault === null);
+    await until(() => report().fault === null);
     await loop.stop();
   });
 

@@ -6,6 +6,8 @@ import type { Redis } from 'ioredis';
 import { request } from 'undici';
 import { lockDueOutbox, markOutboxFailed, markOutboxSent } from '../../db/outbox';
 import type { Db } from '../../db/query';
+import type { LoopFault } from '../../domain/source-health';
+import { LoopTrouble } from '../loop-fault';
 
 export const EVENTS_CHANNEL = 'recon:events';
 
@@ -19,19 +21,32 @@ export interface OutboxDeps {
 const BATCH = 200;
 const NUDGE_TIMEOUT_MS = 2_000;
 
-/** One batch; gives how many entries were sent. The rows stay locked while they are sent, so that copies do not send twice. */
+/**
+ * One batch; gives how many entries were sent. The rows stay locked while they are sent, so that copies do not send twice.
+ * @throws LoopTrouble where Redis or the admin edge did not take them; they are tried again
+ */
 export async function sendOutbox(deps: OutboxDeps): Promise<number> {
+  const { sent, fault } = await sendBatch(deps);
+  if (fault !== null) throw new LoopTrouble(loopFaultOf(fault), fault);
+  return sent;
+}
+
+function sendBatch(deps: OutboxDeps): Promise<{ readonly sent: number; readonly fault: string | null }> {
   return deps.db.transaction(async (trx) => {
     const due = await lockDueOutbox(trx, BATCH);
-    if (due.length === 0) return 0;
+    if (due.length === 0) return { sent: 0, fault: null };
     const ids = due.map(({ id }) => id);
     const fault = await send(
       deps,
       due.map(({ topic, key, payload }) => JSON.stringify({ type: topic, key, ...payload })),
     );
     await (fault === null ? markOutboxSent(trx, ids) : markOutboxFailed(trx, ids, fault));
-    return fault === null ? ids.length : 0;
+    return { sent: fault === null ? ids.length : 0, fault };
   });
+}
+
+function loopFaultOf(fault: string): LoopFault {
+  return fault === 'redis' ? 'redis' : 'unreachable';
 }
 
 /** A fixed word for what went wrong, or null. */

@@ -1,8 +1,9 @@
-/** The loops of a worker by name, each with its pause and the age at which it counts as stale. */
+/** The loops of a worker by name, each with its pause; `domain/loops.ts` has the age at which each counts as stale. */
 import type { Client } from '@temporalio/client';
 import type { Redis } from 'ioredis';
 import { eraseTexts, pruneDelivered } from '../../db/housekeeping';
 import type { Db } from '../../db/query';
+import type { LoopName } from '../../domain/loops';
 import type { SmsStarter } from '../../intake/ports';
 import { sweepOnce } from '../../intake/sweeper';
 import { tokenToPresent } from '../../service/caller-tokens';
@@ -12,6 +13,7 @@ import type { Freshness } from '../freshness';
 import { startLoop, type RunningLoop } from '../loop';
 import { runCanary } from './canary';
 import { createDepositWatcher } from './deposit-watcher';
+import { noteTurns } from './note-turns';
 import { sendOutbox } from './outbox-sender';
 import { redeliverRequests } from './redeliver-requests';
 import { releaseTrusted } from './release-trusted';
@@ -30,16 +32,16 @@ export interface LoopParts {
 }
 
 interface LoopPlan {
-  readonly name: string;
+  readonly name: LoopName;
   readonly pauseMs: number;
-  readonly limitMs: number;
-  readonly critical?: boolean;
   readonly run: () => Promise<unknown>;
 }
 
 /** Requests are told again once the API has stopped waiting for the run's answer (2 s). */
 const REDELIVER_AFTER_MS = 4_000;
 const CANARY_LIMIT_MS = 10_000;
+/** After a start of the whole house everything looks stale until its first progress. */
+const FRESHNESS_GRACE_MS = 10_000;
 
 /** Gives what stops them all. */
 export function startLoops(parts: LoopParts): { stop(): Promise<void> } {
@@ -53,18 +55,18 @@ export function startLoops(parts: LoopParts): { stop(): Promise<void> } {
     beforeMs: config.MATCH_BEFORE,
   });
   const admin = adminOf(config);
+  const startedAtMs = performance.now();
+  const mayTurnStale = () => performance.now() - startedAtMs > FRESHNESS_GRACE_MS;
   const plans: readonly LoopPlan[] = [
     {
       name: 'sweeper',
       pauseMs: config.SWEEP_INTERVAL,
-      limitMs: 60_000,
       run: () => sweepOnce({ db, starter, logger, graceMs: config.SWEEP_GRACE, recheckMs: config.SWEEP_RECHECK }),
     },
-    { name: 'deposit_watcher', pauseMs: 2_000, limitMs: 30_000, run: () => watcher.round() },
+    { name: 'deposit_watcher', pauseMs: 2_000, run: () => watcher.round() },
     {
       name: 'redelivery',
       pauseMs: 1_000,
-      limitMs: 60_000,
       run: () =>
         redeliverRequests({
           db,
@@ -74,31 +76,34 @@ export function startLoops(parts: LoopParts): { stop(): Promise<void> } {
           olderThanMs: REDELIVER_AFTER_MS,
         }),
     },
-    { name: 'trust', pauseMs: 1_000, limitMs: 60_000, run: () => releaseTrusted({ db, signaller }) },
-    { name: 'outbox', pauseMs: 500, limitMs: 60_000, run: () => sendOutbox({ db, redis: parts.redis, admin }) },
-    { name: 'audit_seal', pauseMs: 10_000, limitMs: 300_000, critical: false, run: () => sealAudit(db) },
+    { name: 'trust', pauseMs: 1_000, run: () => releaseTrusted({ db, signaller }) },
+    { name: 'outbox', pauseMs: 500, run: () => sendOutbox({ db, redis: parts.redis, admin }) },
+    { name: 'audit_seal', pauseMs: 10_000, run: () => sealAudit(db) },
     {
       name: 'housekeeping',
       pauseMs: 60_000,
-      limitMs: 600_000,
-      critical: false,
       run: () => keepHouse(db, config.SMS_TEXT_RETENTION),
     },
     {
       name: 'canary',
       pauseMs: 30_000,
-      limitMs: 90_000,
       run: () => runCanary(client, config.TEMPORAL_TASK_QUEUE, CANARY_LIMIT_MS),
+    },
+    {
+      name: 'freshness',
+      pauseMs: 2_000,
+      run: () => noteTurns({ db, logger, telegram: config.TELEGRAM_BOT_TOKEN !== undefined, mayTurnStale }),
     },
   ];
   const running = plans.map((plan): RunningLoop => {
-    const handle = parts.freshness.register(plan.name, { limitMs: plan.limitMs, critical: plan.critical ?? true });
+    const handle = parts.freshness.register(plan.name);
     return startLoop({ name: plan.name, pauseMs: plan.pauseMs, run: plan.run, handle, logger });
   });
   return {
     async stop() {
       await Promise.all(running.map((loop) => loop.stop()));
       await watcher.stop();
+      await parts.freshness.settled();
     },
   };
 }

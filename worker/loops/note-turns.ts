@@ -1,0 +1,30 @@
+/** Tells the house which loops went stale and which came back: each turn once, whichever of the workers sees it first. */
+import { findTurns, findUnwantedLoops, forgetLoop, noteTurn } from '../../db/loops';
+import type { Db } from '../../db/query';
+import { LOOPS } from '../../domain/loops';
+import type { Logger } from '../../service/logger';
+
+export interface NoteTurnsDeps {
+  readonly db: Db;
+  readonly logger: Logger;
+  /** A bot's token is configured. */
+  readonly telegram: boolean;
+  /** False while this process has just begun: what stood with it gets the time to make its first progress. */
+  readonly mayTurnStale: () => boolean;
+}
+
+/** Gives how many turns this process noted. */
+export async function noteTurns({ db, logger, telegram, mayTurnStale }: NoteTurnsDeps): Promise<number> {
+  for (const name of await findUnwantedLoops(db, { telegram, kinds: Object.keys(LOOPS) })) await forgetLoop(db, name);
+  let noted = 0;
+  for (const turn of await findTurns(db)) {
+    if (turn.turned === 'stale' && !mayTurnStale()) continue;
+    const loop = await noteTurn(db, turn);
+    if (!loop) continue;
+    noted += 1;
+    const { name, ageMs, limitMs, fault, owner } = loop;
+    if (turn.turned === 'stale') logger.warn({ loop: name, ageMs, limitMs, fault, owner }, 'a loop is stale');
+    else logger.info({ loop: name, owner }, 'a loop is fresh again');
+  }
+  return noted;
+}
