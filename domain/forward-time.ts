@@ -41,10 +41,12 @@ function wholeMoment(date: string | null, clock: string): ForwardedTime | null {
   if (offset === undefined) return null;
   const [day, time] = date === null ? clock.split(/[t ]/) : [date, clock];
   const bare = (time ?? '').slice(0, -offset.length).trim();
-  const parts = day.match(/[0-9]+/g) ?? [];
-  if (parts.length !== 3 || (parts[0] ?? '').length !== 4 || !/^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$/.test(bare))
-    return UNCLEAR;
-  const iso = parts.map((part) => part.padStart(2, '0')).join('-');
+  const parts = /^([0-9]{4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})$/.exec(day);
+  if (parts === null || !/^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$/.test(bare)) return UNCLEAR;
+  const iso = parts
+    .slice(1)
+    .map((part) => part.padStart(2, '0'))
+    .join('-');
   const zone = offset === 'z' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(-2)}`;
   return plausible(Date.parse(`${iso}T${bare.replace(/^(?=[0-9]:)/, '0')}${zone}`));
 }

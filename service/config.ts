@@ -4,7 +4,6 @@
  */
 import { z } from 'zod';
 import { wallClockReader } from '../domain/time-zone';
-import { isLoopKind } from '../domain/loops';
 import { durationLadderMs, durationMs } from './duration';
 import { tokensFrom, type CallerTokens } from './caller-tokens';
 import { botToken, telegramChats } from './telegram-settings';
@@ -43,11 +42,6 @@ const limitsByLoop = z.string().transform((text, context) => {
       return /^[a-z_]+$/.test(loop) && parsed.success ? ([loop, parsed.data] as const) : null;
     });
   const limits = entries.filter((entry) => entry !== null);
-  const unknown = limits.map(([loop]) => loop).filter((loop) => !isLoopKind(loop));
-  if (unknown.length > 0) {
-    context.addIssue({ code: 'custom', message: `names what is no loop: ${unknown.join(', ')}` });
-    return z.NEVER;
-  }
   if (limits.length === entries.length) return new Map<string, number>(limits);
   context.addIssue({ code: 'custom', message: 'is not a list such as telegram=2m,sweeper=90s' });
   return z.NEVER;
@@ -126,11 +120,6 @@ const schema = z.object({
   TELEGRAM_BOT_TOKEN: botToken.optional(),
   TELEGRAM_CHATS: telegramChats.default(new Map()),
   TELEGRAM_POLL_TIMEOUT: durationMs.default(50_000),
-  FORWARD_FORMATS_FILE: z.string().optional(),
-  FORWARD_TIME_ZONE: z
-    .string()
-    .refine((zone) => wallClockReader(zone) !== null, 'is not a time zone such as Asia/Tehran or +03:30')
-    .optional(),
   FORWARD_FORMATS_FILE: z.string().optional(),
   FORWARD_TIME_ZONE: z
     .string()
