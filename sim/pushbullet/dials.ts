@@ -53,12 +53,17 @@ export type BadFrame = (typeof BAD_FRAMES)[number];
 export const REST_AREAS = ['users', 'devices', 'pushes', 'permanents'] as const;
 export type RestArea = (typeof REST_AREAS)[number];
 
+/** `silence`: the connection is taken and the upgrade never answered. */
+export const REFUSALS = ['status_503', 'status_429', 'cut', 'silence'] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
 const milliseconds = z.int().min(0).max(86_400_000);
 const closeCode = z.union([z.literal([1001, 1008, 1011, 1012, 1013]), z.int().min(4000).max(4999)]);
 
 const settings = z.strictObject({
   nopIntervalMs: z.int().min(1).max(86_400_000).default(30_000),
   closeCode: closeCode.default(1001),
+  refuseHow: z.enum(REFUSALS).default('status_503'),
   /** 401: the upgrade itself is refused; else the socket opens and is closed with this code. */
   badTokenClose: z.union([z.literal(401), closeCode]).default(1008),
   delayMs: milliseconds.default(2_000),
@@ -82,6 +87,7 @@ const settings = z.strictObject({
   serverErrorStatus: z.int().min(500).max(599).default(500),
   slowMs: milliseconds.default(2_000),
   cursorTtlMs: milliseconds.default(3_600_000),
+  invalidCursorStatus: z.literal([400, 410]).default(400),
   restFaultsOn: z.array(z.enum(REST_AREAS)).default([...REST_AREAS]),
 });
 

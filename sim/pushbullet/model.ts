@@ -37,13 +37,15 @@ export interface Phone {
   nextThreadId: number;
   nextNotificationId: number;
   threads: Thread[];
+  /** Away: it gets SMS, and the service hears of them when it is back. */
+  online: boolean;
 }
 
 export interface Thread {
   readonly id: string;
   readonly address: string;
   readonly name: string;
-  /** Oldest first. */
+  /** In the order in which they happened on the phone. */
   readonly messages: Message[];
 }
 
@@ -55,7 +57,7 @@ export interface Message {
   readonly direction: 'incoming' | 'outgoing';
   readonly body: string;
   /** Milliseconds since 1970 from which the service has it: a phone may be late in bringing its threads up. */
-  readonly visibleAtMs: number;
+  visibleAtMs: number;
 }
 
 export interface Push {

@@ -9,9 +9,10 @@ export interface Listed {
 }
 
 const MAX_LIMIT = 500;
+/** Also as the service writes it itself, with an exponent. */
 const number = z
   .string()
-  .regex(/^\d+(\.\d+)?$/)
+  .regex(/^\d+(\.\d+)?(e\+?\d{1,2})?$/i)
   .transform(Number);
 const querySchema = z.object({
   modified_after: number.default(0),
@@ -24,6 +25,8 @@ const cursorSchema = z.tuple([z.string(), z.number(), z.number()]);
 export interface PageOptions {
   readonly nowMs: number;
   readonly cursorTtlMs: number;
+  /** 400 or 410: clients have met either. */
+  readonly invalidCursorStatus: number;
   /** A fault dial: this request's cursor counts as run out. */
   readonly cursorBroken: () => boolean;
 }
@@ -52,7 +55,7 @@ function after<Item extends Listed>(newestFirst: Item[], cursor: string, options
   const read = readCursor(cursor);
   const isOld = read !== undefined && options.nowMs - read.writtenMs > options.cursorTtlMs;
   if (read === undefined || isOld || options.cursorBroken())
-    throw new PushbulletApiError(400, 'The cursor is invalid or has expired.', 'invalid_cursor');
+    throw new PushbulletApiError(options.invalidCursorStatus, 'Invalid cursor.');
   return newestFirst.filter(
     ({ modified, iden }) => modified < read.modified || (modified === read.modified && iden < read.iden),
   );

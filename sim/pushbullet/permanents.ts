@@ -21,13 +21,22 @@ export function createPermanents({ dials, encryption, nowMs }: PermanentsDeps) {
   function windowOf(account: Account, thread: Thread): Message[] {
     const { threadWindow } = dials.settings(account.iden);
     const now = nowMs();
-    const shown = thread.messages.filter((message) => message.visibleAtMs <= now);
-    return shown.slice(Math.max(0, shown.length - threadWindow)).reverse();
+    return thread.messages
+      .filter((message) => message.visibleAtMs <= now)
+      .sort((left, right) => right.timestamp - left.timestamp || Number(right.id) - Number(left.id))
+      .slice(0, threadWindow);
+  }
+
+  /** The one that was written to last stands first. */
+  function threadsOf(account: Account, phone: Phone): object[] {
+    return phone.threads
+      .map((thread) => ({ thread, latest: windowOf(account, thread)[0] }))
+      .sort((left, right) => (right.latest?.timestamp ?? 0) - (left.latest?.timestamp ?? 0))
+      .map(({ thread, latest }) => threadJson(thread, latest));
   }
 
   function plain(account: Account, phone: Phone, threadId: string | undefined): object {
-    if (threadId === undefined)
-      return { threads: phone.threads.map((thread) => threadJson(thread, windowOf(account, thread)[0])) };
+    if (threadId === undefined) return { threads: threadsOf(account, phone) };
     const thread = phone.threads.find((one) => one.id === threadId);
     if (!thread) throw notFound();
     return { thread: windowOf(account, thread).map(messageJson) };

@@ -1,4 +1,5 @@
 /** An SMS happens on a phone: the phone stores it, and what it tells Pushbullet goes by the ways that the dials leave open. */
+import { HttpError } from '../../service/http-errors';
 import type { Random } from '../random';
 import type { SentRecord, SentSms } from '../record';
 import type { PushbulletDials } from './dials';
@@ -40,24 +41,27 @@ interface Happening extends PhoneSmsDeps {
   readonly timestamp: number;
 }
 
-/** @throws Error where the device is no phone. */
+/** @throws HttpError 404 where the device is no phone. */
 export function smsHappens(sms: PhoneSms, deps: PhoneSmsDeps): SentSms {
   const { world, dials, record, nowMs } = deps;
   const found = world.device(sms.device);
   const phone = found?.device.phone;
-  if (!found || !phone) throw new Error('no phone has this iden');
+  if (!found?.device.active || !phone) throw new HttpError(404, 'unknown_device', 'no phone has this iden');
   const { account, device } = found;
   const scope = account.iden;
   const settings = dials.settings(scope);
   const timestamp = Math.floor((sms.receivedAt?.getTime() ?? nowMs()) / 1000);
 
-  const isLive = !dials.strikes('missedLive', scope);
+  const isLive = phone.online && !dials.strikes('missedLive', scope);
   const isEmptied = isLive && dials.strikes('emptyNotifications', scope);
-  const byMirror = dials.strikes('byMirror', scope);
-  const byPush = dials.strikes('byPush', scope);
-  const isElsewhere = (isLive && !isEmptied) || byMirror || byPush;
-  const inThread = !dials.strikes('missedThread', scope) || (settings.keepOneWay && !isElsewhere);
-  const isLate = inThread && dials.strikes('lateThread', scope);
+  const byMirror = phone.online && dials.strikes('byMirror', scope);
+  const byPush = phone.online && dials.strikes('byPush', scope);
+  // Frames are gone with their socket; a thread and a push stay. So `keepOneWay` turns "never in the thread" into "late".
+  const missesThread = dials.strikes('missedThread', scope);
+  const isKept = missesThread && settings.keepOneWay && !byPush;
+  const inThread = !missesThread || isKept;
+  const isLate = isKept || dials.strikes('lateThread', scope);
+  const inThreadAtMs = phone.online ? nowMs() + (isLate ? settings.lateThreadMs : 0) : Number.POSITIVE_INFINITY;
 
   const { thread, id } = world.addMessage(phone, {
     address: sms.sender,
@@ -65,7 +69,7 @@ export function smsHappens(sms: PhoneSms, deps: PhoneSmsDeps): SentSms {
     body: sms.body,
     timestamp,
     direction: 'incoming',
-    visibleAtMs: inThread ? nowMs() + (isLate ? settings.lateThreadMs : 0) : undefined,
+    visibleAtMs: inThread ? inThreadAtMs : undefined,
   });
   const happening: Happening = { ...deps, account, device, phone, sms, thread, timestamp };
   const sent: SentSms = {

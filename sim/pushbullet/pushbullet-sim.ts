@@ -1,12 +1,13 @@
 /** The simulator of Pushbullet: its REST API and stream, the phones behind them, and what a test may bend. */
-import type { Router } from 'express';
+import { HttpError } from '../../service/http-errors';
 import { createCounters } from '../counters';
 import { createRecord, type SentSms } from '../record';
 import type { Simulator, SimulatorDeps } from '../simulator';
 import { pushbulletControl } from './control';
 import { createPushbulletDials, type PushbulletDialChanges } from './dials';
 import { createEncryption } from './encryption';
-import type { Account, Device, Push } from './model';
+import type { Account, Device, Phone, Push } from './model';
+import { outgoingSms, seenOnPhone } from './phone-life';
 import { ephemeral, smsHappens, type PhoneSms } from './phone-sms';
 import { createRest } from './rest';
 import { createStream, type Frame } from './stream';
@@ -14,17 +15,25 @@ import { createWorld, type NewAccount, type NewDevice } from './world';
 
 export interface PushbulletSim extends Simulator {
   readonly addAccount: (given: NewAccount) => Account;
+  /** @throws HttpError 404, as all that name an account or a phone. */
   readonly addDevice: (accountIden: string, given: NewDevice) => Device;
   readonly account: (iden: string) => Account | undefined;
   readonly accounts: () => readonly Account[];
-  /** Other tokens from now on: those that are gone get 401, and their sockets stay until they are dropped. */
+  /** Those that are gone get 401; their sockets stay until they are dropped. */
   readonly setTokens: (accountIden: string, tokens: readonly string[]) => void;
+  readonly setPassword: (accountIden: string, password: string | null) => void;
   /** An SMS happens on a phone. */
   readonly sms: (sms: PhoneSms) => SentSms;
+  /** One that the phone sends: in its thread, and in the stream only the hint that something has changed. */
+  readonly outgoing: (sms: { device: string; to: string; body: string }) => void;
+  /** An SMS was read or deleted on the phone: `sms_changed` without one. */
+  readonly seen: (deviceIden: string) => void;
   /** Threads are empty, row ids start again. */
   readonly wipe: (deviceIden: string) => void;
+  readonly setOnline: (deviceIden: string, online: boolean) => void;
   /** A note that is no SMS, and its tickle. */
-  readonly note: (accountIden: string, note: { title: string; body: string; deviceIden?: string }) => Push;
+  readonly note: (accountIden: string, note: { title: string; body: string; deviceIden?: string | undefined }) => Push;
+  readonly deletePush: (accountIden: string, pushIden: string) => void;
   /** Anything that phones send through the stream: mirror, dismissal, clip, an unknown type. */
   readonly ephemeral: (accountIden: string, payload: Frame) => void;
   readonly tickle: (accountIden: string, subtype: string) => void;
@@ -47,7 +56,7 @@ export function createPushbulletSim({ random, nowMs }: SimulatorDeps): Pushbulle
   const world = createWorld({ nowMs, random });
   const dials = createPushbulletDials(random, () => stream.retime());
   const stream = createStream({ dials, random, counters, accountByToken: world.accountByToken });
-  const rest = createRest({ world, dials, counters, encryption, nowMs });
+  const rest = createRest({ world, dials, counters, encryption, nowMs, stream });
   const timers = new Set<NodeJS.Timeout>();
   const later = (delayMs: number, act: () => void): void => {
     if (delayMs === 0) return act();
@@ -58,46 +67,59 @@ export function createPushbulletSim({ random, nowMs }: SimulatorDeps): Pushbulle
     timers.add(timer);
   };
 
-  const known = (iden: string): Account => {
+  function known(iden: string): Account {
     const account = world.account(iden);
-    if (!account) throw new Error('no account has this iden');
-    return account;
-  };
+    if (account) return account;
+    throw new HttpError(404, 'unknown_account', 'no account has this iden');
+  }
+  function phoneOf(iden: string): { account: Account; device: Device; phone: Phone } {
+    const found = world.device(iden);
+    if (found?.device.phone) return { ...found, phone: found.device.phone };
+    throw new HttpError(404, 'unknown_device', 'no phone has this iden');
+  }
+  const happenings = { world, dials, stream, encryption, record, random, nowMs, later };
+  const tickle = (account: Account, subtype: string) => stream.live(account, { type: 'tickle', subtype });
 
   const sim: Omit<PushbulletSim, 'control'> = {
     name: 'pushbullet',
     router: rest.router,
     upgrade: stream.upgrade,
     addAccount: world.addAccount,
-    addDevice: (accountIden, given) => {
+    addDevice(accountIden, given) {
       const device = world.addDevice(known(accountIden), given);
-      stream.live(known(accountIden), { type: 'tickle', subtype: 'device' });
+      tickle(known(accountIden), 'device');
       return device;
     },
     account: world.account,
     accounts: world.accounts,
     setTokens: (accountIden, tokens) => void (known(accountIden).tokens = tokens),
-    sms: (sms) => smsHappens(sms, { world, dials, stream, encryption, record, random, nowMs, later }),
-    wipe(deviceIden) {
-      const phone = world.device(deviceIden)?.device.phone;
-      if (!phone) throw new Error('no phone has this iden');
-      world.wipe(phone);
-    },
+    setPassword: (accountIden, password) => void (known(accountIden).password = password),
+    sms: (sms) => smsHappens(sms, happenings),
+    outgoing: (sms) => outgoingSms(sms, { ...happenings, ...phoneOf(sms.device) }),
+    seen: (deviceIden) => seenOnPhone({ ...happenings, ...phoneOf(deviceIden) }),
+    wipe: (deviceIden) => world.wipe(phoneOf(deviceIden).phone),
+    setOnline: (deviceIden, online) => world.setOnline(phoneOf(deviceIden).phone, online),
     note(accountIden, { title, body, deviceIden }) {
       const account = known(accountIden);
       const push = world.addPush(account, { title, body, sourceDeviceIden: deviceIden ?? null });
-      stream.live(account, { type: 'tickle', subtype: 'push' });
+      tickle(account, 'push');
       return push;
     },
+    deletePush(accountIden, pushIden) {
+      const push = known(accountIden).pushes.find(({ iden }) => iden === pushIden);
+      if (!push) throw new HttpError(404, 'unknown_push', 'no push of this account has this iden');
+      world.deletePush(push);
+      tickle(known(accountIden), 'push');
+    },
     ephemeral: (accountIden, payload) => ephemeral({ stream, encryption, dials, account: known(accountIden) }, payload),
-    tickle: (accountIden, subtype) => stream.live(known(accountIden), { type: 'tickle', subtype }),
-    frame: stream.raw,
+    tickle: (accountIden, subtype) => tickle(known(accountIden), subtype),
+    frame: (accountIden, text) => stream.raw(known(accountIden).iden, text),
     silence: stream.silence,
     drop: stream.drop,
     openSockets: stream.open,
     dial: dials.set,
     record: record.list,
-    counters: () => ({ ...counters.all(), sockets_open: stream.open() }),
+    counters: () => ({ ...counters.all(), sockets_open: stream.open(), sockets_silent: stream.silent() }),
     reset() {
       dials.clear();
       record.clear();
@@ -109,6 +131,5 @@ export function createPushbulletSim({ random, nowMs }: SimulatorDeps): Pushbulle
       await stream.close();
     },
   };
-  const control: Router = pushbulletControl(sim, { random, dials, record });
-  return { ...sim, control };
+  return { ...sim, control: pushbulletControl(sim, { random, dials, record }) };
 }

@@ -23,6 +23,7 @@ interface Rate {
 export function createRestFaults({ world, dials, counters, nowMs }: RestFaultsDeps) {
   const rates = new Map<string, Rate>();
   const closing = new AbortController();
+  const hanging = new Set<Response>();
 
   /** Undefined where the answer is already given, or never will be. @throws PushbulletApiError */
   async function pass(request: Request, response: Response): Promise<Account | undefined> {
@@ -34,7 +35,11 @@ export function createRestFaults({ world, dials, counters, nowMs }: RestFaultsDe
     const strikes = (name: PushbulletChance) => settings.restFaultsOn.includes(area) && dials.strikes(name, scope);
 
     if (strikes('slow')) await sleep(settings.slowMs, undefined, { signal: closing.signal, ref: false }).catch(() => 0);
-    if (strikes('hang')) return undefined;
+    if (strikes('hang')) {
+      hanging.add(response);
+      response.on('close', () => hanging.delete(response));
+      return undefined;
+    }
     if (strikes('cutAnswer')) {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"pus');
       setImmediate(() => request.socket.destroy());
@@ -68,12 +73,16 @@ export function createRestFaults({ world, dials, counters, nowMs }: RestFaultsDe
   }
 
   const count: RequestHandler = (request, response, next) => {
+    const path = request.path.replace(/^(\/v2\/(?:permanents|devices|pushes))\/.+$/, '$1/:iden');
     response.on('close', () => {
-      const path = request.path.replace(/^(\/v2\/(?:permanents|devices|pushes))\/.+$/, '$1/:iden');
       counters.add(`${request.method} ${path} ${response.writableEnded ? response.statusCode : 'no answer'}`);
     });
     next();
   };
 
-  return { pass, count, close: () => closing.abort() };
+  function close(): void {
+    closing.abort();
+    hanging.forEach((response) => response.destroy());
+  }
+  return { pass, count, close };
 }

@@ -2,12 +2,15 @@
 import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import type { Counters } from '../counters';
 import { PushbulletApiError, sendApiError } from './api-error';
+import { createDeviceCalls } from './device-calls';
 import type { PushbulletDials } from './dials';
 import type { Encryption } from './encryption';
 import type { Account } from './model';
+import { serviceJson } from './float-json';
 import { pageOf, type Listed } from './paging';
 import { createPermanents } from './permanents';
 import { createRestFaults } from './rest-faults';
+import type { Stream } from './stream';
 import { deviceJson, pushJson, userJson } from './wire';
 import type { World } from './world';
 
@@ -16,6 +19,7 @@ export interface RestDeps {
   readonly dials: PushbulletDials;
   readonly counters: Counters;
   readonly encryption: Encryption;
+  readonly stream: Stream;
   readonly nowMs: () => number;
 }
 
@@ -23,18 +27,20 @@ export function createRest(deps: RestDeps): { router: Router; close: () => void 
   const { dials, nowMs } = deps;
   const faults = createRestFaults(deps);
   const permanents = createPermanents(deps);
+  const devices = createDeviceCalls(deps);
   const router = Router();
 
   const list = <Item extends Listed>(account: Account, items: readonly Item[], request: Request) =>
     pageOf(items, request.query, {
       nowMs: nowMs(),
-      cursorTtlMs: dials.settings(account.iden).cursorTtlMs,
+      ...dials.settings(account.iden),
       cursorBroken: () => dials.strikes('invalidCursor', account.iden),
     });
-  const route = (method: 'get' | 'post', path: string, answer: (account: Account, request: Request) => object) =>
+  type Answer = (account: Account, request: Request) => object;
+  const route = (method: 'get' | 'post' | 'delete', path: string, answer: Answer) =>
     router[method](path, async (request, response) => {
       const account = await faults.pass(request, response);
-      if (account) response.json(answer(account, request));
+      if (account) response.type('application/json').send(serviceJson(answer(account, request)));
     });
 
   router.use(faults.count, express.json({ limit: '1mb', strict: false }));
@@ -43,6 +49,11 @@ export function createRest(deps: RestDeps): { router: Router; close: () => void 
     const { items, cursor } = list(account, account.devices, request);
     return { devices: items.map(deviceJson), ...(cursor === undefined ? {} : { cursor }) };
   });
+  route('post', '/v2/devices', (account, request) => deviceJson(devices.create(account, request.body)));
+  route('post', '/v2/devices/:iden', (account, request) =>
+    deviceJson(devices.rename(account, String(request.params['iden']), request.body)),
+  );
+  route('delete', '/v2/devices/:iden', (account, request) => devices.remove(account, String(request.params['iden'])));
   route('get', '/v2/pushes', (account, request) => {
     const { items, cursor } = list(account, account.pushes, request);
     return { pushes: items.map((push) => pushJson(push, account)), ...(cursor === undefined ? {} : { cursor }) };

@@ -5,7 +5,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Counters } from '../counters';
 import type { Random } from '../random';
 import { badFrame } from './bad-frames';
-import type { PushbulletDials } from './dials';
+import type { PushbulletDials, Refusal } from './dials';
+import { serviceJson } from './float-json';
 import type { Account } from './model';
 
 export type Frame = Readonly<Record<string, unknown>>;
@@ -22,6 +23,8 @@ export interface Stream {
   readonly drop: (accountIden?: string, code?: number) => number;
   /** Sockets that still speak. */
   readonly open: (accountIden?: string) => number;
+  /** Half-open ones; while they are not read, this side cannot know whether their clients gave them up. */
+  readonly silent: () => number;
   /** Nops at the interval that the dials give now. */
   readonly retime: () => void;
   readonly close: () => Promise<void>;
@@ -51,6 +54,14 @@ export function createStream(deps: StreamDeps): Stream {
   const server = new WebSocketServer({ noServer: true, maxPayload: INBOUND_LIMIT_BYTES, perMessageDeflate: false });
   const lines = new Set<Line>();
   const delayed = new Set<NodeJS.Timeout>();
+  /** Upgrades that are never answered. */
+  const unanswered = new Set<Duplex>();
+  const refusals: Readonly<Record<Refusal, (socket: Duplex) => void>> = {
+    status_503: (socket) => answer(socket, '503 Service Unavailable'),
+    status_429: (socket) => answer(socket, '429 Too Many Requests'),
+    cut: (socket) => void socket.destroy(),
+    silence: (socket) => void unanswered.add(socket.on('close', () => unanswered.delete(socket))),
+  };
   const linesOf = (iden?: string) => [...lines].filter((line) => iden === undefined || line.account.iden === iden);
 
   function transmit(line: Line, text: string | Buffer): void {
@@ -144,15 +155,17 @@ export function createStream(deps: StreamDeps): Stream {
     upgrade(request, socket, head) {
       const token = PATH.exec(request.url ?? '')?.[1];
       if (token === undefined) return false;
-      const account = deps.accountByToken(decodeURIComponent(token));
+      // The client may go while it is being answered.
+      socket.on('error', () => socket.destroy());
+      const account = deps.accountByToken(token);
+      const { badTokenClose, refuseHow } = dials.settings(account?.iden);
       if (account && dials.strikes('refuseSockets', account.iden)) {
         counters.add('sockets_refused');
-        refuse(socket, '503 Service Unavailable');
+        refusals[refuseHow](socket);
         return true;
       }
-      const { badTokenClose } = dials.settings(account?.iden);
       if (!account) counters.add('sockets_bad_token');
-      if (!account && badTokenClose === 401) refuse(socket, '401 Unauthorized');
+      if (!account && badTokenClose === 401) answer(socket, '401 Unauthorized');
       else
         server.handleUpgrade(request, socket, head, (webSocket) => {
           if (account) join(webSocket, account);
@@ -161,7 +174,7 @@ export function createStream(deps: StreamDeps): Stream {
       return true;
     },
     live(account, frame) {
-      const text = JSON.stringify(frame);
+      const text = serviceJson(frame);
       for (const line of linesOf(account.iden)) deliver(line, text);
     },
     raw(accountIden, text) {
@@ -178,9 +191,11 @@ export function createStream(deps: StreamDeps): Stream {
       return met.length;
     },
     open: (accountIden) => linesOf(accountIden).filter((line) => !line.silent).length,
+    silent: () => linesOf().filter((line) => line.silent).length,
     retime: () => lines.forEach((line) => (line.silent ? undefined : beat(line))),
     async close() {
       delayed.forEach(clearTimeout);
+      unanswered.forEach((socket) => socket.destroy());
       for (const line of [...lines]) {
         line.socket.terminate();
         leave(line);
@@ -192,6 +207,6 @@ export function createStream(deps: StreamDeps): Stream {
 
 const TICKLE_PUSH = JSON.stringify({ type: 'tickle', subtype: 'push' });
 
-function refuse(socket: Duplex, status: string): void {
+function answer(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -48,6 +48,9 @@ export interface World {
   readonly device: (iden: string) => { account: Account; device: Device } | undefined;
   readonly addMessage: (phone: Phone, given: NewMessage) => { thread: Thread; id: string };
   readonly wipe: (phone: Phone) => void;
+  /** Back again, a phone brings up what it got meanwhile. */
+  readonly setOnline: (phone: Phone, online: boolean) => void;
+  readonly deletePush: (push: Push) => void;
   readonly addPush: (account: Account, given: NewPush) => Push;
   readonly clear: () => void;
 }
@@ -91,7 +94,7 @@ export function createWorld({ nowMs, random }: { nowMs: () => number; random: Ra
         appVersion: 375,
         type: hasSms ? 'android' : 'firefox',
         icon: hasSms ? 'phone' : 'browser',
-        phone: hasSms ? { nextMessageId: 1, nextThreadId: 1, nextNotificationId: 1, threads: [] } : null,
+        phone: hasSms ? { nextMessageId: 1, nextThreadId: 1, nextNotificationId: 1, threads: [], online: true } : null,
       };
       account.devices.push(device);
       return device;
@@ -108,6 +111,16 @@ export function createWorld({ nowMs, random }: { nowMs: () => number; random: Ra
       phone.threads = [];
       phone.nextMessageId = 1;
       phone.nextThreadId = 1;
+    },
+    setOnline(phone, online) {
+      phone.online = online;
+      if (!online) return;
+      for (const message of phone.threads.flatMap(({ messages }) => messages))
+        if (message.visibleAtMs === Number.POSITIVE_INFINITY) message.visibleAtMs = nowMs();
+    },
+    deletePush(push) {
+      push.active = false;
+      push.modified = clock.float();
     },
     addPush(account, given) {
       const created = clock.float();
