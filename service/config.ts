@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { wallClockReader } from '../domain/time-zone';
+import { isLoopKind } from '../domain/loops';
 import { durationLadderMs, durationMs } from './duration';
 import { tokensFrom, type CallerTokens } from './caller-tokens';
 import { botToken, telegramChats } from './telegram-settings';
@@ -42,6 +43,11 @@ const limitsByLoop = z.string().transform((text, context) => {
       return /^[a-z_]+$/.test(loop) && parsed.success ? ([loop, parsed.data] as const) : null;
     });
   const limits = entries.filter((entry) => entry !== null);
+  const unknown = limits.map(([loop]) => loop).filter((loop) => !isLoopKind(loop));
+  if (unknown.length > 0) {
+    context.addIssue({ code: 'custom', message: `names what is no loop: ${unknown.join(', ')}` });
+    return z.NEVER;
+  }
   if (limits.length === entries.length) return new Map<string, number>(limits);
   context.addIssue({ code: 'custom', message: 'is not a list such as telegram=2m,sweeper=90s' });
   return z.NEVER;
@@ -126,6 +132,9 @@ const schema = z.object({
     .refine((zone) => wallClockReader(zone) !== null, 'is not a time zone such as Asia/Tehran or +03:30')
     .optional(),
   LOOP_LIMITS: limitsByLoop.default(new Map()),
+  DEVICE_SILENT_LIMIT: durationMs.default(24 * 3_600_000),
+  DEVICE_SILENT_FLOOR: durationMs.default(30 * 60_000),
+  DEVICE_HEARTBEAT_LIMIT: durationMs.default(30 * 60_000),
   SIM_PORT: port.default(4400),
 });
 

@@ -19,6 +19,7 @@ import { redeliverRequests } from './redeliver-requests';
 import { releaseTrusted } from './release-trusted';
 import { sealAudit } from './seal-audit';
 import { createSignaller } from './signals';
+import { createDeviceWatch, phonePolicyOf } from './watch-devices';
 
 export interface LoopParts {
   readonly config: Config;
@@ -54,6 +55,7 @@ export function startLoops(parts: LoopParts): { stop(): Promise<void> } {
     logger,
     beforeMs: config.MATCH_BEFORE,
   });
+  const phones = createDeviceWatch({ db, policy: phonePolicyOf(config), logger });
   const admin = adminOf(config);
   const startedAtMs = performance.now();
   const mayTurnStale = () => performance.now() - startedAtMs > FRESHNESS_GRACE_MS;
@@ -89,6 +91,7 @@ export function startLoops(parts: LoopParts): { stop(): Promise<void> } {
       pauseMs: 30_000,
       run: () => runCanary(client, config.TEMPORAL_TASK_QUEUE, CANARY_LIMIT_MS),
     },
+    { name: 'device_watch', pauseMs: 30_000, run: () => phones.round() },
     {
       name: 'freshness',
       pauseMs: 2_000,
