@@ -41,7 +41,7 @@ function wholeMoment(date: string | null, clock: string): ForwardedTime | null {
   if (offset === undefined) return null;
   const [day, time] = date === null ? clock.split(/[t ]/) : [date, clock];
   const bare = (time ?? '').slice(0, -offset.length).trim();
-  const parts = /^([0-9]{4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})$/.exec(day);
+  const parts = /^([0-9]{4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})$/.exec(day ?? '');
   if (parts === null || !/^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$/.test(bare)) return UNCLEAR;
   const iso = parts
     .slice(1)

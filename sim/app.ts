@@ -3,10 +3,11 @@ import type { Server } from 'node:http';
 import express, { type Express } from 'express';
 import { errorHandler, notFound } from '../service/http-errors';
 import type { Logger } from '../service/logger';
-import { seedPushbulletDemo } from './demo';
+import { seedPushbulletDemo, seedTelegramDemo } from './demo';
 import { createPushbulletSim, type PushbulletSim } from './pushbullet/pushbullet-sim';
 import { createRandom } from './random';
 import type { Simulator, SimulatorDeps } from './simulator';
+import { createTelegramSim, type TelegramSim } from './telegram/telegram-sim';
 
 export interface SimOptions {
   readonly logger: Logger;
@@ -24,6 +25,7 @@ export interface Sim {
   /** WebSocket upgrades reach the server, not the app. */
   readonly attach: (server: Server) => void;
   readonly pushbullet: PushbulletSim;
+  readonly telegram: TelegramSim;
   readonly close: () => Promise<void>;
 }
 
@@ -31,9 +33,13 @@ export function createSim(options: SimOptions): Sim {
   const { logger, version, nowMs = Date.now, demo = true } = options;
   const deps: SimulatorDeps = { logger, nowMs, random: createRandom(options.seed ?? Date.now()) };
   const pushbullet = createPushbulletSim(deps);
+  const telegram = createTelegramSim(deps);
   // Each further simulator: made above, named here.
-  const simulators: readonly Simulator[] = [pushbullet];
-  if (demo) seedPushbulletDemo(pushbullet);
+  const simulators: readonly Simulator[] = [pushbullet, telegram];
+  if (demo) {
+    seedPushbulletDemo(pushbullet);
+    seedTelegramDemo(telegram);
+  }
 
   const app = express();
   app.disable('x-powered-by');
@@ -57,6 +63,7 @@ export function createSim(options: SimOptions): Sim {
       });
     },
     pushbullet,
+    telegram,
     async close() {
       await Promise.all(simulators.map((simulator) => simulator.close()));
     },

@@ -8,6 +8,8 @@ export interface TestSim {
   /** PUSHBULLET_API_URL and PUSHBULLET_STREAM_URL of a client. */
   readonly pushbulletApiUrl: string;
   readonly pushbulletStreamUrl: string;
+  /** TELEGRAM_API_URL of a client. */
+  readonly telegramApiUrl: string;
   readonly sim: Sim;
   stop(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export async function startTestSim(given: Partial<SimOptions> = {}): Promise<Tes
     url: listening.url,
     pushbulletApiUrl: `${listening.url}/pushbullet`,
     pushbulletStreamUrl: `${listening.url.replace(/^http/, 'ws')}/pushbullet/websocket`,
+    telegramApiUrl: `${listening.url}/telegram`,
     sim,
     async stop() {
       await sim.close();
