@@ -17,7 +17,7 @@ import {
   type ResetMessage,
   type ReviewMessage,
 } from './messages';
-import type { Inbox, Message, Request, Run } from './run';
+import type { Inbox, Message, Place, Request, Run } from './run';
 
 /** Handlers are set before anything else happens, so that no message of the first task is missed. */
 export function openInbox(): Inbox {
@@ -77,22 +77,15 @@ const WITH_WALLET: Standing = {
   waitMs: null,
 };
 
-/** Waits for a message or for the row's own time; shows ops what is waited for. */
-export async function untilMessage(run: Run, standing: Standing): Promise<Standing> {
-  run.story.show(standing);
-  await run.inbox.wait(standing.waitMs);
-  return standing;
-}
-
 /** Takes one message and lets the rows say what comes of it; gives where the row stands then. */
-export async function answerMessages(run: Run, standing: Standing): Promise<Standing> {
+export async function answerMessages(run: Run, standing: Standing): Promise<Place> {
   const message = run.inbox.take();
   if (message?.says === 'request') return answerRequest(run, standing, message.request);
   const ref = { smsId: run.smsId, attempt: standing.attempt };
   if (message?.says === 'deposit_available' && standing.status === 'waiting_for_deposit')
-    return run.story.tell(await machine.matchDeposit(ref));
+    return machine.matchDeposit(ref);
   if (message?.says === 'device_trusted' && standing.status === 'held_untrusted_device')
-    return run.story.tell(await machine.releaseHeld(ref));
+    return machine.releaseHeld(ref);
   return standing;
 }
 

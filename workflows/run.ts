@@ -4,6 +4,9 @@ import type { Standing } from '../domain/sms';
 import type { ReviewMessage } from './messages';
 import type { Story } from './story';
 
+/** Where the row stands, and what the step that said so came to. */
+export type Place = Standing & { readonly outcome?: string };
+
 export interface Run {
   readonly smsId: number;
   readonly inbox: Inbox;

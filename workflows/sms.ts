@@ -2,38 +2,51 @@
  * One bank SMS, from the whitelist to the wallet. The rows decide: every step answers where the row stands, and this function
  * goes on from there. It may be started at any step, run again after a crash, or find the work done by another run.
  */
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { STATUS_RULES, type SmsStatus, type Standing } from '../domain/sms';
 import { machine, wallet } from './activity-proxies';
-import { answerMessages, openInbox, untilMessage } from './inbox';
+import { answerMessages, openInbox } from './inbox';
 import type { SmsWorkflowInput, SmsWorkflowResult } from './messages';
-import { parkOnFault } from './park-on-fault';
-import type { Run } from './run';
+import { BREATH, goesInCircles, lookUp, parkOnFault } from './park-on-fault';
+import type { Place, Run } from './run';
 import { openStory } from './story';
+import { untilMessage, waitForDeposit, waitForReviewer, waitForUndo } from './waits';
 
 export async function smsWorkflow(input: SmsWorkflowInput): Promise<SmsWorkflowResult> {
   const run: Run = { smsId: input.smsId, inbox: openInbox(), story: openStory(input.smsId) };
   let standing = startOf(input);
   run.inbox.answersFrom(() => standing, run.story);
-  if (input.startAt === 'resume') standing = await parkOnFault(run, standing, () => machine.readStanding(run.smsId));
+  if (input.startAt === 'resume') standing = await lookUp(run, standing);
 
   // A message that comes while the run is closing is answered too, and may open the SMS again: a reset does.
   while (STATUS_RULES[standing.status].runOpen || !run.inbox.isEmpty()) {
     const before = standing;
-    standing = await parkOnFault(run, before, () => nextStanding(run, before));
+    try {
+      const after = await nextStep(run, before);
+      if (after !== before) standing = run.story.tell(after);
+      if (goesInCircles(before, after)) await sleep(BREATH);
+    } catch (error) {
+      standing = await parkOnFault(run, before, error);
+    }
     if (run.inbox.isEmpty() && workflowInfo().continueAsNewSuggested) await startAfresh(run, standing);
-    if (!STATUS_RULES[standing.status].runOpen) await condition(() => allHandlersFinished() || !run.inbox.isEmpty());
+    if (!STATUS_RULES[standing.status].runOpen && !allHandlersFinished())
+      await condition(() => allHandlersFinished() || !run.inbox.isEmpty());
   }
   run.story.show(standing);
   return { status: standing.status, attempt: standing.attempt };
 }
 
-/** Messages first: what a person asked is weighed against the rows before the next step moves them. */
-async function nextStanding(run: Run, standing: Standing): Promise<Standing> {
+/**
+ * Messages first: what a person asked is weighed against the rows before the next step moves them. Steps give their
+ * activity's own promise: the SDK notes the stack of every promise that a workflow makes, which costs more than most of
+ * what happens here.
+ */
+function nextStep(run: Run, standing: Place): Promise<Place> {
+  if (standing.outcome === 'unclear') return askWalletAgain(run, standing);
   return run.inbox.isEmpty() ? STAGES[standing.status](run, standing) : answerMessages(run, standing);
 }
 
-type Stage = (run: Run, standing: Standing) => Promise<Standing>;
+type Stage = (run: Run, standing: Standing) => Promise<Place>;
 
 /** What happens next to an SMS, by where it stands. Closed ones never get here. */
 const STAGES: Readonly<Record<SmsStatus, Stage>> = {
@@ -53,49 +66,33 @@ const STAGES: Readonly<Record<SmsStatus, Stage>> = {
 };
 
 const STEP_STAGES: Readonly<Record<Standing['step'], Stage>> = {
-  whitelist: async (run, { attempt }) => run.story.tell(await machine.checkWhitelist({ smsId: run.smsId, attempt })),
-  parse: async (run, { attempt }) => run.story.tell(await machine.parseSms({ smsId: run.smsId, attempt })),
+  whitelist: ({ smsId }, { attempt }) => machine.checkWhitelist({ smsId, attempt }),
+  parse: ({ smsId }, { attempt }) => machine.parseSms({ smsId, attempt }),
   match: matchDeposit,
   wallet: requestApproval,
 };
 
-async function matchDeposit(run: Run, { attempt }: Standing): Promise<Standing> {
-  return run.story.tell(await machine.matchDeposit({ smsId: run.smsId, attempt }));
+function matchDeposit({ smsId }: Run, { attempt }: Standing): Promise<Place> {
+  return machine.matchDeposit({ smsId, attempt });
 }
 
-/** Once at once inside this task; whatever is no clear answer climbs the ladder as an activity that ops can see. */
-async function requestApproval(run: Run, { attempt }: Standing): Promise<Standing> {
-  const ref = { smsId: run.smsId, attempt };
-  const tried = await machine.requestWalletApproval(ref);
-  if (tried.outcome !== 'unclear') return run.story.tell(tried);
-  run.story.show(run.story.tell(tried));
-  return run.story.tell(await run.inbox.answeringUntil(run, wallet.askWalletAgain(ref)));
+/** Once at once inside this task; whatever is no clear answer climbs the ladder. */
+function requestApproval({ smsId }: Run, { attempt }: Standing): Promise<Place> {
+  return machine.requestWalletApproval({ smsId, attempt });
 }
 
-/** A deposit's arrival is a message; the time that the row names is the belt. */
-async function waitForDeposit(run: Run, standing: Standing): Promise<Standing> {
-  await untilMessage(run, standing);
-  return run.inbox.isEmpty() ? matchDeposit(run, standing) : standing;
+/** The ladder: an activity that ops can see. */
+function askWalletAgain(run: Run, standing: Place): Promise<Place> {
+  run.story.show(standing);
+  return run.inbox.answeringUntil(run, wallet.askWalletAgain({ smsId: run.smsId, attempt: standing.attempt }));
 }
 
-async function waitForReviewer(run: Run, standing: Standing): Promise<Standing> {
-  await untilMessage(run, standing);
-  // Only an SMS whose wallet answer is unknown looks again by itself: a late answer may have settled it.
-  return run.inbox.isEmpty() ? machine.readStanding(run.smsId) : standing;
-}
-
-async function waitForUndo(run: Run, standing: Standing): Promise<Standing> {
-  await untilMessage(run, standing);
-  const ref = { smsId: run.smsId, attempt: standing.attempt };
-  return run.inbox.isEmpty() ? run.story.tell(await machine.commitDecision(ref)) : standing;
-}
-
-function closed(_run: Run, standing: Standing): Promise<Standing> {
+function closed(_run: Run, standing: Standing): Promise<Place> {
   return Promise.resolve(standing);
 }
 
 /** Where a run believes the row to be; the first step finds out, and answers with the truth. */
-function startOf(input: SmsWorkflowInput): Standing {
+function startOf(input: SmsWorkflowInput): Place {
   const atWallet = input.startAt === 'wallet';
   return {
     attempt: input.attempt,

@@ -6,14 +6,15 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { ReviewEffect } from '../domain/review';
 import { STATUS_RULES, type Standing } from '../domain/sms';
+import type { Place } from './run';
 
 const STATUS = defineSearchAttributeKey('ReconStatus', SearchAttributeType.KEYWORD);
 const REASON = defineSearchAttributeKey('ReconReviewReason', SearchAttributeType.KEYWORD);
 const BRAND = defineSearchAttributeKey('ReconBrand', SearchAttributeType.KEYWORD);
 
 export interface Story {
-  /** Adds what a step came to, and gives the step's answer on. */
-  tell<Stepped extends Standing & { readonly outcome: string }>(stepped: Stepped): Stepped;
+  /** Adds what a step came to, where it came to anything, and gives the step's answer on. */
+  tell(place: Place): Place;
   tellAnswer(reviewId: string, verdict: string | null, answer: ReviewEffect): void;
   tellFault(error: unknown): void;
   /** Sets the search attributes where they changed: at waits and at the end, so that the straight path pays for it once. */
@@ -35,9 +36,9 @@ export function openStory(smsId: number): Story {
   }
 
   return {
-    tell(stepped) {
-      add(OUTCOMES[stepped.outcome] ?? stepped.outcome);
-      return stepped;
+    tell(place) {
+      if (place.outcome !== undefined) add(OUTCOMES[place.outcome] ?? place.outcome);
+      return place;
     },
     tellAnswer(reviewId, verdict, answer) {
       const said = answer.effect === 'applied' ? `now ${answer.status}` : `refused: ${answer.code}`;
