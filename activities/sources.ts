@@ -1,5 +1,5 @@
 /** Listening to a source for as long as this worker holds it: a heartbeating activity, once in the cluster. */
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { CancelledFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { ListeningPost } from '../domain/delivery';
 import type { SourceListener } from './ports';
 
@@ -17,11 +17,20 @@ export function createSourceActivities({ listeners }: SourceActivityDeps) {
     async listen({ source, accountId }: ListeningPost): Promise<'removed' | 'renew'> {
       const beat = setInterval(() => heartbeat(), BEAT_MS);
       heartbeat();
+      const signal = cancellationSignal();
       try {
-        return await listeners[source].listen({ accountId, signal: cancellationSignal() });
+        return await listeners[source].listen({ accountId, signal });
+      } catch (error) {
+        // Told as cancelled, which nobody asked for, it would be missed only by its heartbeat; so another takes over at once.
+        if (isShutdown(signal)) return 'renew';
+        throw error;
       } finally {
         clearInterval(beat);
       }
     },
   };
+}
+
+function isShutdown({ aborted, reason }: AbortSignal): boolean {
+  return aborted && reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
 }

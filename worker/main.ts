@@ -20,6 +20,7 @@ import { createHealthApp } from './health';
 import { startLoops } from './loops/start-loops';
 import { createReconWorker } from './recon-worker';
 import { missingSearchAttributes } from './search-attributes';
+import { startSources } from './sources';
 import { connectTemporal } from './temporal-connection';
 
 const logger = createLogger('worker');
@@ -60,7 +61,8 @@ void runProcess(logger, async () => {
     signingKey,
     connections: config.WORKER_MAX_CONCURRENT,
   });
-  const { worker, starter } = await createReconWorker({
+  const workflows = { workflowBundle: { codePath: path.resolve(__dirname, '../workflow-bundle.js') } };
+  const { worker, starter, intake } = await createReconWorker({
     config,
     db,
     connection,
@@ -69,13 +71,15 @@ void runProcess(logger, async () => {
     templates: createTemplateSource(db),
     metrics,
     logger,
-    workflows: { workflowBundle: { codePath: path.resolve(__dirname, '../workflow-bundle.js') } },
+    workflows,
   });
   const ended = worker.run();
-  ended.catch((error: unknown) => {
-    logger.fatal({ err: error }, 'the Temporal worker ended by itself');
-    process.exit(1);
-  });
+  const sources = await startSources({ config, db, connection, client, intake, freshness, logger, owner, workflows });
+  for (const running of [ended, sources.ended])
+    running.catch((error: unknown) => {
+      logger.fatal({ err: error }, 'a Temporal worker ended by itself');
+      process.exit(1);
+    });
   const loops = startLoops({ config, db, databaseUrl, redis, client, starter, freshness, logger });
   const isPolling = () => worker.getState() === 'RUNNING';
   const app = createHealthApp({ freshness, telemetry, coreMetricsUrl, isPolling, version, logger });
@@ -85,7 +89,7 @@ void runProcess(logger, async () => {
   return {
     stop: async () => {
       await listening.close();
-      await loops.stop();
+      await Promise.all([loops.stop(), sources.stop()]);
       worker.shutdown();
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS))]);
       await wallet.close();

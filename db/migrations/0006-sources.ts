@@ -1,4 +1,5 @@
 /** The ways in: accounts, what a phone says of itself, which way a sighting came by, freshness of the loops, and gaps in balances. */
+import { GAP_STATUSES } from '../../domain/balance-gap';
 import { VIAS } from '../../domain/delivery';
 import { DEVICE_FAULTS, LOOP_FAULTS } from '../../domain/source-health';
 import type { Migration } from './migration';
@@ -26,6 +27,11 @@ export const sources: Migration = {
       -- When each schedule is due; who claims it moves it on, so that one worker of many does the work.
       missing_sync_due_at timestamptz NOT NULL DEFAULT now(),
       id_sync_due_at timestamptz NOT NULL DEFAULT now(),
+      -- How each went last.
+      missing_sync_done_at timestamptz,
+      missing_sync_fault text CHECK (missing_sync_fault IN (${list(LOOP_FAULTS)})),
+      id_sync_done_at timestamptz,
+      id_sync_fault text CHECK (id_sync_fault IN (${list(LOOP_FAULTS)})),
       added_by text NOT NULL,
       created_at timestamptz NOT NULL DEFAULT now(),
       deleted_at timestamptz
@@ -70,6 +76,36 @@ export const sources: Migration = {
       episode bigint NOT NULL DEFAULT 0
     );
 
+    -- What each SMS says of its account: the links of the chain of balances. Written with the parse, in one statement.
+    CREATE TABLE recon_balance_entry (
+      sms_id bigint PRIMARY KEY REFERENCES shooter_sms (id),
+      bank text NOT NULL,
+      -- Empty where the text names none.
+      account_tail text NOT NULL,
+      currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+      line text NOT NULL,
+      received_at timestamptz NOT NULL,
+      -- Signed: a credit adds, a debit takes.
+      change_minor bigint CHECK (change_minor BETWEEN -9007199254740991 AND 9007199254740991),
+      balance_minor bigint CHECK (balance_minor BETWEEN -9007199254740991 AND 9007199254740991),
+      -- Since when it waits for the gap detector; null once that has looked. No cursor: a late commit is due like any other.
+      due_at timestamptz DEFAULT now()
+    );
+    CREATE INDEX recon_balance_entry_chain ON recon_balance_entry (bank, line, currency, account_tail, received_at, sms_id);
+    CREATE INDEX recon_balance_entry_due ON recon_balance_entry (due_at) WHERE due_at IS NOT NULL;
+    -- Accounts whose chain breaks more often than it holds: no gaps are reported of them.
+    CREATE TABLE recon_balance_account (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      bank text NOT NULL,
+      account_tail text NOT NULL,
+      currency text NOT NULL,
+      line text NOT NULL,
+      unreliable_since timestamptz,
+      UNIQUE (bank, line, currency, account_tail)
+    );
+    -- Texts of a sender that were not read as a payment: one of them may explain a break.
+    CREATE INDEX shooter_sms_unread ON shooter_sms (line, sender_normal, received_at) WHERE amount_minor IS NULL;
+
     -- A break in an account's chain of balances: an SMS is missing, or its amount was misread.
     CREATE TABLE recon_balance_gap (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -82,7 +118,7 @@ export const sources: Migration = {
       currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
       -- Signed: positive where credits are missing.
       missing_minor bigint NOT NULL CHECK (missing_minor <> 0 AND missing_minor BETWEEN -9007199254740991 AND 9007199254740991),
-      status text NOT NULL DEFAULT 'backfilling' CHECK (status IN ('backfilling', 'awaiting_review', 'mended', 'dismissed')),
+      status text NOT NULL DEFAULT 'backfilling' CHECK (status IN (${list(GAP_STATUSES)})),
       backfill_tries int NOT NULL DEFAULT 0,
       backfill_due_at timestamptz NOT NULL DEFAULT now(),
       found_at timestamptz NOT NULL DEFAULT now(),
@@ -92,17 +128,19 @@ export const sources: Migration = {
       UNIQUE (before_sms_id, after_sms_id)
     );
     CREATE INDEX recon_balance_gap_open ON recon_balance_gap (status, id) WHERE status IN ('backfilling', 'awaiting_review');
-    -- The chain of one account, in the order of the phone's clock.
-    CREATE INDEX shooter_sms_balance ON shooter_sms (bank, account_tail, currency, received_at, id)
-      WHERE balance_minor IS NOT NULL;
+    CREATE INDEX recon_balance_gap_account ON recon_balance_gap (bank, line, currency, account_tail)
+      WHERE status IN ('backfilling', 'awaiting_review');
 
-    GRANT SELECT, INSERT, UPDATE ON shooter_pushbullet, recon_balance_gap TO recon_app;
+    GRANT SELECT, INSERT, UPDATE ON shooter_pushbullet, recon_balance_gap, recon_balance_account TO recon_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON recon_balance_entry TO recon_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON recon_loop TO recon_app;
     GRANT USAGE ON SEQUENCE recon_episode TO recon_app;
   `,
   down: `
-    DROP INDEX shooter_sms_balance;
     DROP TABLE recon_balance_gap;
+    DROP INDEX shooter_sms_unread;
+    DROP TABLE recon_balance_account;
+    DROP TABLE recon_balance_entry;
     DROP TABLE recon_loop;
     DROP INDEX recon_outbox_unsent;
     DROP SEQUENCE recon_episode;

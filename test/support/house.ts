@@ -21,6 +21,7 @@ import { TEMPLATE_LIBRARY } from '../../domain/template-library';
 import { createTemplateSet } from '../../domain/template';
 import type { Accepted, HookConflict, Inbound, SmsStarter } from '../../intake/ports';
 import { createIntake } from '../../intake/accept-sms';
+import type { ListenerTiming } from '../../intake/pushbullet/timing';
 import { createSmsStarter } from '../../intake/start-sms';
 import { parseConfig, type Config } from '../../service/config';
 import { createLogger } from '../../service/logger';
@@ -28,6 +29,8 @@ import { createKnex } from '../../service/postgres';
 import { createFreshness } from '../../worker/freshness';
 import { startLoops } from '../../worker/loops/start-loops';
 import { createReconWorker } from '../../worker/recon-worker';
+import { sourceTaskQueue } from '../../worker/source-worker';
+import { startSources } from '../../worker/sources';
 import { resetUpdate, reviewUpdate } from '../../workflows/messages';
 import { loginAs, startTestPostgres } from './postgres';
 import { startTestRedis } from './redis';
@@ -40,6 +43,10 @@ export interface HouseOptions {
   readonly walletUrl?: string;
   /** Loops beside the worker: sweeper, watcher, redelivery and the rest. */
   readonly loops?: boolean;
+  /** The ways in, as a worker has them: listeners, their supervision, syncs. */
+  readonly sources?: boolean;
+  /** Shorter waits of the Pushbullet listener. */
+  readonly pushbulletTiming?: Partial<ListenerTiming>;
   /** false: the worker is started by the test. */
   readonly worker?: boolean;
   /** Figures that the test looks at. */
@@ -115,7 +122,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const owner = createKnex({ url: databaseUrl, applicationName: 'test-owner', poolSize: 4 });
   await migrateUp(owner);
   houses += 1;
-  await owner.raw(`ALTER TABLE shooter_sms ALTER COLUMN id RESTART WITH ${houses * 1_000_000}`);
+  for (const table of ['shooter_sms', 'shooter_pushbullet'])
+    await owner.raw(`ALTER TABLE ${table} ALTER COLUMN id RESTART WITH ${houses * 1_000_000}`);
   const wallet = await startTestWallet({ databaseUrl });
   const reconUrl = await loginAs(databaseUrl, 'recon_app');
   const config = parseConfig(
@@ -178,6 +186,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       redis,
       reconUrl,
       loops: options.loops ?? false,
+      sources: options.sources ?? false,
+      pushbulletTiming: options.pushbulletTiming,
       metrics: { stageSeconds: noop, smsOutcome: noop, walletRequest: noop, crossBrand: noop, ...options.metrics },
     });
   }
@@ -263,6 +273,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     async stop() {
       await intake.drain();
       await stopWorker();
+      if (options.sources === true) await endSupervisors(client, sourceTaskQueue(config));
       redis.disconnect();
       await walletClient.close();
       await connection.close();
@@ -286,26 +297,40 @@ interface WorkerParts {
   readonly redis: Redis;
   readonly reconUrl: string;
   readonly loops: boolean;
+  readonly sources: boolean;
+  readonly pushbulletTiming: Partial<ListenerTiming> | undefined;
   readonly metrics: Metrics;
 }
 
 async function runWorker(parts: WorkerParts): Promise<{ stop: () => Promise<void> }> {
-  const { worker, starter } = await createReconWorker({
-    ...parts,
-    workflows: { workflowBundle: { codePath: bundle } },
-  });
+  const workflows = { workflowBundle: { codePath: bundle } };
+  const { worker, starter, intake } = await createReconWorker({ ...parts, workflows });
   const ended = worker.run();
   const freshness = createFreshness({ db: parts.db, owner: 'test-house', limitsMs: parts.config.LOOP_LIMITS });
   const loops = parts.loops
     ? startLoops({ ...parts, databaseUrl: parts.reconUrl, starter, freshness })
     : { stop: () => Promise.resolve() };
+  const sources = parts.sources
+    ? await startSources({ ...parts, intake, freshness, workflows, owner: 'test-house' })
+    : { stop: () => Promise.resolve() };
   return {
     async stop() {
-      await loops.stop();
+      await Promise.all([loops.stop(), sources.stop()]);
       worker.shutdown();
       await ended;
+      await intake.drain();
     },
   };
+}
+
+/** The supervisors of this house's sources: the next house that shares the server has others of the same name. */
+async function endSupervisors({ workflow }: Client, taskQueue: string): Promise<void> {
+  const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of workflow.list({ query }))
+    await workflow
+      .getHandle(workflowId)
+      .terminate('the house is closed')
+      .catch(() => undefined);
 }
 
 function noop(): void {

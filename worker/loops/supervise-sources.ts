@@ -9,6 +9,8 @@ export interface SupervisionDeps {
   readonly db: Db;
   readonly client: Client;
   readonly taskQueue: string;
+  /** SECRETS_KEY is configured, so that the accounts' tokens can be opened. */
+  readonly pushbullet: boolean;
   /** A bot's token is configured. */
   readonly telegram: boolean;
 }
@@ -31,11 +33,9 @@ export async function superviseSources(deps: SupervisionDeps): Promise<void> {
   }
 }
 
-async function wanted({ db, telegram }: SupervisionDeps): Promise<ListeningPost[]> {
-  const accounts = await queryRows<{ id: number }>(
-    db,
-    `SELECT id FROM shooter_pushbullet WHERE deleted_at IS NULL ORDER BY id`,
-  );
+async function wanted({ db, pushbullet: listens, telegram }: SupervisionDeps): Promise<ListeningPost[]> {
+  const sql = `SELECT id FROM shooter_pushbullet WHERE deleted_at IS NULL ORDER BY id`;
+  const accounts = listens ? await queryRows<{ id: number }>(db, sql) : [];
   const pushbullet = accounts.map(({ id }): ListeningPost => ({ source: 'pushbullet', accountId: id }));
   return telegram ? [...pushbullet, { source: 'telegram', accountId: 0 }] : pushbullet;
 }
