@@ -1,5 +1,6 @@
 /** The recon service as an app, apart from listening: routes, who may call them, health and figures. */
 import express, { type Express } from 'express';
+import type { GapPolicy } from '../domain/balance-gap';
 import type { FourEyesThresholds } from '../domain/review';
 import type { Db } from '../db/query';
 import { queryRows } from '../db/query';
@@ -8,14 +9,18 @@ import type { Caller, CallerTokens } from '../service/caller-tokens';
 import { errorHandler, notFound } from '../service/http-errors';
 import { internalAuth } from '../service/internal-auth';
 import type { Logger } from '../service/logger';
+import type { SecretBox } from '../service/secret-box';
 import type { Telemetry } from '../service/telemetry';
 import type { Probe } from './health';
+import type { PhoneHookDeps } from './hooks/door';
 import { openApiDocument } from './openapi';
 import { requestLog } from './request-log';
-import type { Route } from './route';
+import type { HookRoute, Route } from './route';
 import { deviceRoutes } from './routes/devices';
+import { gapRoutes } from './routes/gaps';
 import { hookRoutes } from './routes/hooks';
 import { mountMeta } from './routes/meta';
+import { phoneHookRoutes } from './routes/phone-hooks';
 import { phoneRoutes } from './routes/phones';
 import { smsRoutes } from './routes/sms';
 import { statsRoutes } from './routes/stats';
@@ -35,10 +40,16 @@ export interface ApiDeps {
   readonly temporalProbe: Probe;
   readonly tokens: CallerTokens;
   readonly perCallerRequired: boolean;
-  /** Standard Webhooks secrets by channel. */
+  /** Secrets of the hooks by channel. */
   readonly hookSecrets: ReadonlyMap<string, readonly string[]>;
+  /** Opens what is stored under SECRETS_KEY; undefined where that is not set. */
+  readonly secretBox?: SecretBox | undefined;
+  /** Default: nobody counts. */
+  readonly countHook?: PhoneHookDeps['countHook'];
   readonly fourEyes: FourEyesThresholds;
   readonly reviewSlaMs: number;
+  /** MATCH_BEFORE and MATCH_WAIT: which deposits fit a gap in balances. */
+  readonly gapPolicy: GapPolicy;
   readonly defaultCountry: string | undefined;
   readonly temporalUi: { readonly url: string; readonly namespace: string };
   readonly version: string;
@@ -55,18 +66,18 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 
 export interface ApiRoutes {
   readonly internal: readonly Route[];
-  readonly hook: ReturnType<typeof hookRoutes>;
+  readonly hooks: readonly HookRoute[];
 }
 
 /** @throws ConfigError where a hook's secret is malformed */
 export function createApi(deps: ApiDeps): Express {
   const { db, logger } = deps;
-  const { internal, hook } = apiRoutes(deps);
+  const { internal, hooks } = apiRoutes(deps);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestLog(logger));
-  app.post(hook.route.path, hook.handlers);
+  for (const { route, handlers } of hooks) app.post(route.path, ...handlers);
   mountMeta(app, {
     probes: {
       database: () => queryRows(db, 'SELECT 1'),
@@ -75,7 +86,7 @@ export function createApi(deps: ApiDeps): Express {
     },
     version: deps.version,
     metricsHandler: deps.telemetry.metricsHandler,
-    openApi: openApiDocument([...internal, hook.route], deps.version),
+    openApi: openApiDocument([...internal, ...hooks.map(({ route }) => route)], deps.version),
   });
 
   // The caller is known before a byte of its body is read.
@@ -113,13 +124,19 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes {
         stateWaitMs: deps.stateWaitMs ?? 1_000,
         temporalUi: deps.temporalUi,
       }),
-      ...deviceRoutes({ db }),
+      ...deviceRoutes({ db, secretBox: deps.secretBox }),
       ...statsRoutes({ db, reviewSlaMs: deps.reviewSlaMs }),
     ],
-    hook: hookRoutes({
-      intake: deps.intake,
-      secrets: deps.hookSecrets.get('generic') ?? [],
-      defaultCountry,
-    }),
+    hooks: [
+      hookRoutes({ intake: deps.intake, secrets: deps.hookSecrets.get('generic') ?? [], defaultCountry }),
+      ...phoneHookRoutes({
+        db,
+        intake: deps.intake,
+        hookSecrets: deps.hookSecrets,
+        secretBox: deps.secretBox,
+        defaultCountry,
+        countHook: deps.countHook ?? (() => undefined),
+      }),
+    ],
   };
 }

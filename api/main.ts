@@ -10,8 +10,10 @@ import { createLogger } from '../service/logger';
 import { createKnex } from '../service/postgres';
 import { createReconMetrics } from '../service/recon-metrics';
 import { runProcess } from '../service/run-process';
+import { createSecretBox } from '../service/secret-box';
 import { createTelemetry } from '../service/telemetry';
 import { createApi } from './app';
+import { createHookCounter } from './hooks/count-hooks';
 import { linkRedis } from './redis-link';
 import { createRunDoor } from './run-door';
 import { linkTemporal } from './temporal-client';
@@ -52,8 +54,11 @@ void runProcess(logger, async () => {
     tokens: config.callerTokens,
     perCallerRequired: config.PER_CALLER_TOKEN_REQUIRED,
     hookSecrets: config.hookSecrets,
+    secretBox: config.SECRETS_KEY === undefined ? undefined : createSecretBox(config.SECRETS_KEY),
+    countHook: createHookCounter(telemetry),
     fourEyes: config.FOUR_EYES_AMOUNT_MINOR,
     reviewSlaMs: config.REVIEW_SLA,
+    gapPolicy: { beforeMs: config.MATCH_BEFORE, waitMs: config.MATCH_WAIT },
     defaultCountry: config.DEFAULT_COUNTRY,
     temporalUi: { url: config.TEMPORAL_UI_URL, namespace: config.TEMPORAL_NAMESPACE },
     version,

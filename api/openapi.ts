@@ -1,5 +1,5 @@
 /** The OpenAPI document, made from the schemas that check the requests. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -20,12 +20,6 @@ const ERROR_WORDS: Readonly<Record<number, string>> = {
   422: 'Well formed, and cannot be: the code says why',
   503: 'The database is away: nothing was written; try again',
 };
-
-const hookHeaders = z.object({
-  'webhook-id': z.string().max(200),
-  'webhook-timestamp': z.string().meta({ description: 'Seconds since 1970, within five minutes' }),
-  'webhook-signature': z.string().meta({ description: '`v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`' }),
-});
 
 export function openApiDocument(routes: readonly Route[], version: string) {
   const paths: ZodOpenApiPathsObject = {};
@@ -49,15 +43,19 @@ export function openApiDocument(routes: readonly Route[], version: string) {
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const internal = route.path.startsWith('/internal/');
-  const body = route.body && { required: true, content: { 'application/json': { schema: route.body } } };
+  const body = route.body && { required: true, content: contentOf(route.body, route.mediaTypes) };
   return {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     security: internal ? [{ caller: [], token: [] }] : [],
-    requestParams: { query: route.query, ...(internal ? {} : { header: hookHeaders }) },
+    requestParams: { query: route.query, ...(route.headers === undefined ? {} : { header: route.headers }) },
     ...(body === undefined ? {} : { requestBody: body }),
     responses: { ...answersOf(route), ...errorsOf(route, internal) },
   };
+}
+
+function contentOf(schema: z.ZodObject, mediaTypes: readonly string[] = ['application/json']) {
+  return Object.fromEntries(mediaTypes.map((type) => [type, { schema }]));
 }
 
 type Responses = Record<`${number}`, ZodOpenApiResponseObject>;

@@ -1,5 +1,5 @@
 /** A route is its schemas and what it does with the checked input: express and the OpenAPI document are made from the same. */
-import type { RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Caller } from '../service/caller-tokens';
 import { callerOf } from '../service/internal-auth';
@@ -14,11 +14,21 @@ export interface Route {
   readonly description: string | undefined;
   readonly query: z.ZodObject;
   readonly body: z.ZodObject | undefined;
+  /** Of a hook: what signs the request. */
+  readonly headers?: z.ZodObject;
+  /** Default: JSON alone. */
+  readonly mediaTypes?: readonly string[];
   /** By status; every other status has the shape of an error. */
   readonly answers: Readonly<Record<number, z.ZodType>>;
   /** Statuses of errors beyond those that every route has. */
   readonly errors: readonly number[];
   readonly handler: RequestHandler;
+}
+
+/** A door that is signed, and judges a request by its headers before it reads the body. */
+export interface HookRoute {
+  readonly route: Route;
+  readonly handlers: readonly (RequestHandler | ErrorRequestHandler)[];
 }
 
 interface Described {

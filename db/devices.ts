@@ -1,5 +1,6 @@
 /** Phones that deliver SMS (`shooter_device`): first contact registers one untrusted, a person trusts it. */
 import type { Source } from '../domain/sms';
+import type { DeviceFault } from '../domain/source-health';
 import type { Db } from './query';
 import { queryOne, queryRow, queryRows } from './query';
 
@@ -16,6 +17,16 @@ export interface DeviceRow {
   readonly trustedAt: Date | null;
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
+  /** Whether the device signs with secrets of its own, and whether the former of them still counts. */
+  readonly hasSecret: boolean;
+  readonly hasFormerSecret: boolean;
+  readonly app: string | null;
+  readonly appVersion: string | null;
+  readonly batteryPercent: number | null;
+  readonly network: string | null;
+  readonly heartbeatAt: Date | null;
+  readonly fault: DeviceFault | null;
+  readonly faultSince: Date | null;
 }
 
 interface DeviceRecord {
@@ -30,9 +41,20 @@ interface DeviceRecord {
   trusted_at: Date | null;
   first_seen_at: Date;
   last_seen_at: Date;
+  has_secret: boolean;
+  has_former_secret: boolean;
+  app: string | null;
+  app_version: string | null;
+  battery_percent: number | null;
+  network: string | null;
+  heartbeat_at: Date | null;
+  fault: DeviceFault | null;
+  fault_since: Date | null;
 }
 
-const COLUMNS = `id, source, source_account, external_id, name, line, trusted, trusted_by, trusted_at, first_seen_at, last_seen_at`;
+const COLUMNS = `id, source, source_account, external_id, name, line, trusted, trusted_by, trusted_at, first_seen_at, last_seen_at,
+  secret_sealed IS NOT NULL AS has_secret, previous_secret_sealed IS NOT NULL AS has_former_secret, app, app_version,
+  battery_percent, network, heartbeat_at, fault, fault_since`;
 
 function mapDevice(row: DeviceRecord): DeviceRow {
   return {
@@ -47,6 +69,15 @@ function mapDevice(row: DeviceRecord): DeviceRow {
     trustedAt: row.trusted_at,
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
+    hasSecret: row.has_secret,
+    hasFormerSecret: row.has_former_secret,
+    app: row.app,
+    appVersion: row.app_version,
+    batteryPercent: row.battery_percent,
+    network: row.network,
+    heartbeatAt: row.heartbeat_at,
+    fault: row.fault,
+    faultSince: row.fault_since,
   };
 }
 
@@ -95,6 +126,23 @@ export async function trustDevice(db: Db, id: number, trusted: boolean, actor: s
     { id, trusted, actor },
   );
   return row && mapDevice(row);
+}
+
+/** What a person calls it, and the line that its SMS come to. `undefined` leaves a field; undefined where there is no such device. */
+export async function updateDevice(
+  db: Db,
+  id: number,
+  change: { readonly name?: string | undefined; readonly line?: string | null | undefined },
+): Promise<{ readonly before: DeviceRow; readonly after: DeviceRow } | undefined> {
+  const locked = `SELECT ${COLUMNS} FROM shooter_device WHERE id = :id AND deleted_at IS NULL FOR UPDATE`;
+  const before = await queryRow<DeviceRecord>(db, locked, { id });
+  if (!before) return undefined;
+  const after = await queryOne<DeviceRecord>(
+    db,
+    `UPDATE shooter_device SET name = :name, line = :line WHERE id = :id RETURNING ${COLUMNS}`,
+    { id, name: change.name ?? before.name, line: change.line === undefined ? before.line : change.line },
+  );
+  return { before: mapDevice(before), after: mapDevice(after) };
 }
 
 /** A deleted device that delivers again is registered anew, untrusted. */

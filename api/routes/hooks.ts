@@ -8,7 +8,7 @@ import type { Intake } from '../../intake/ports';
 import { HttpError } from '../../service/http-errors';
 import { bodyText, check, parseJson, requireJson } from '../check-input';
 import { createHookVerifier, type HookHeaders, type HookVerifier } from '../hook-signature';
-import type { Route } from '../route';
+import type { HookRoute, Route } from '../route';
 import { emptyQuery, name, rowId, text, timeParameter } from '../text-rules';
 
 export interface HookRouteDeps {
@@ -32,6 +32,12 @@ const hookBody = z.strictObject({
   received_at: timeParameter.meta({ description: "The phone's clock, ISO 8601 with offset" }),
 });
 
+const hookHeaders = z.object({
+  'webhook-id': z.string().max(200),
+  'webhook-timestamp': z.string().meta({ description: 'Seconds since 1970, within five minutes' }),
+  'webhook-signature': z.string().meta({ description: '`v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`' }),
+});
+
 const accepted = z.object({
   id: rowId,
   workflow_id: z.string(),
@@ -39,7 +45,7 @@ const accepted = z.object({
 });
 
 /** @throws ConfigError where a secret is malformed */
-export function hookRoutes(deps: HookRouteDeps): { readonly route: Route; readonly handlers: RequestHandler[] } {
+export function hookRoutes(deps: HookRouteDeps): HookRoute {
   const verifier = createHookVerifier(CHANNEL, deps.secrets);
   const raw = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES, inflate: false });
   const handler = acceptHandler(deps, verifier);
@@ -49,6 +55,7 @@ export function hookRoutes(deps: HookRouteDeps): { readonly route: Route; readon
     summary: 'Deliver an SMS, signed by Standard Webhooks',
     description: 'Answered once the SMS is safe. The same webhook-id with the same body gets the first answer again.',
     query: emptyQuery,
+    headers: hookHeaders,
     body: hookBody,
     answers: { 200: accepted },
     errors: [401, 409, 413, 415, 422, 503],

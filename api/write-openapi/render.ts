@@ -7,7 +7,7 @@ import { openApiDocument } from '../openapi';
 
 export function renderOpenApi(): string {
   const never = () => Promise.reject(new Error('the routes of the document are not called'));
-  const { internal, hook } = apiRoutes({
+  const { internal, hooks } = apiRoutes({
     db: createKnex({ url: 'postgres://nowhere', applicationName: 'openapi', poolSize: 1 }),
     intake: { acceptSms: never, drain: never },
     starter: { startNew: never, startAgain: never },
@@ -21,9 +21,10 @@ export function renderOpenApi(): string {
     hookSecrets: new Map(),
     fourEyes: new Map(),
     reviewSlaMs: 0,
+    gapPolicy: { beforeMs: 0, waitMs: 0 },
     defaultCountry: undefined,
     temporalUi: { url: '', namespace: '' },
     version,
   });
-  return `${JSON.stringify(openApiDocument([...internal, hook.route], version), null, 2)}\n`;
+  return `${JSON.stringify(openApiDocument([...internal, ...hooks.map(({ route }) => route)], version), null, 2)}\n`;
 }

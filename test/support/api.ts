@@ -97,6 +97,7 @@ export async function startTestApi(given: Partial<ApiDeps> = {}, parts?: ApiPart
     hookSecrets: new Map([['generic', [HOOK_SECRET, NEXT_HOOK_SECRET]]]),
     fourEyes: new Map(),
     reviewSlaMs: 900_000,
+    gapPolicy: { beforeMs: 86_400_000, waitMs: 1_800_000 },
     defaultCountry: undefined,
     temporalUi: { url: 'http://ui.test', namespace: 'default' },
     version: '0.0.0-test',
@@ -106,8 +107,8 @@ export async function startTestApi(given: Partial<ApiDeps> = {}, parts?: ApiPart
     ...given,
   };
   const listening = await listen(createApi(deps), { host: '127.0.0.1', port: 0, variable: 'RECON_API_PORT' });
-  const { internal, hook } = apiRoutes(deps);
-  const routes = [...internal, hook.route];
+  const { internal, hooks } = apiRoutes(deps);
+  const routes = [...internal, ...hooks.map(({ route }) => route)];
 
   const request: TestApi['request'] = async (method, path, body, headers = {}) => {
     const all = {
