@@ -15,12 +15,20 @@ const number = z
   .regex(/^\d+(\.\d+)?(e\+?\d{1,2})?$/i)
   .transform(Number);
 const querySchema = z.object({
-  modified_after: number.default(0),
+  modified_after: number.optional(),
   active: z.enum(['true', 'false']).optional(),
   cursor: z.string().optional(),
   limit: number.default(MAX_LIMIT),
 });
-const cursorSchema = z.tuple([z.string(), z.number(), z.number()]);
+/** Where the page ended, when it was written, and what was asked for at first. */
+const cursorSchema = z.object({
+  iden: z.string(),
+  modified: z.number(),
+  writtenMs: z.number(),
+  modifiedAfter: z.number(),
+  active: z.enum(['true', 'false']).optional(),
+});
+type Cursor = z.output<typeof cursorSchema>;
 
 export interface PageOptions {
   readonly nowMs: number;
@@ -39,38 +47,42 @@ export function pageOf<Item extends Listed>(
 ): { items: Item[]; cursor: string | undefined } {
   const parsed = querySchema.safeParse(query);
   if (!parsed.success) throw new PushbulletApiError(400, 'The query is not valid.');
-  const { modified_after: modifiedAfter, active, cursor, limit } = parsed.data;
+  const { cursor, limit } = parsed.data;
+  const from = cursor === undefined ? undefined : cursorOf(cursor, options);
+  const modifiedAfter = parsed.data.modified_after ?? from?.modifiedAfter ?? 0;
+  const active = parsed.data.active ?? from?.active;
   const size = Math.max(1, Math.min(MAX_LIMIT, Math.floor(limit)));
   const newestFirst = items
     .filter((item) => item.modified > modifiedAfter && (active === undefined || String(item.active) === active))
     .sort((left, right) => right.modified - left.modified || (left.iden < right.iden ? 1 : -1));
-  const rest = cursor === undefined ? newestFirst : after(newestFirst, cursor, options);
+  const rest = from === undefined ? newestFirst : newestFirst.filter((item) => isPast(item, from));
   const page = rest.slice(0, size);
   const last = rest.length > size ? page.at(-1) : undefined;
-  return { items: page, cursor: last && writeCursor(last, options.nowMs) };
+  if (last === undefined) return { items: page, cursor: undefined };
+  const { iden, modified } = last;
+  return { items: page, cursor: writeCursor({ iden, modified, writtenMs: options.nowMs, modifiedAfter, active }) };
 }
 
-/** Items may have moved to the front since: what was not shown yet still comes, and nothing is shown for a second time. */
-function after<Item extends Listed>(newestFirst: Item[], cursor: string, options: PageOptions): Item[] {
-  const read = readCursor(cursor);
-  const isOld = read !== undefined && options.nowMs - read.writtenMs > options.cursorTtlMs;
-  if (read === undefined || isOld || options.cursorBroken())
+/** By place and not by number: what came meanwhile pushes nothing out of the pages and doubles nothing. */
+function isPast({ modified, iden }: Listed, from: Cursor): boolean {
+  return modified < from.modified || (modified === from.modified && iden < from.iden);
+}
+
+function cursorOf(text: string, options: PageOptions): Cursor {
+  const cursor = readCursor(text);
+  const isOld = cursor !== undefined && options.nowMs - cursor.writtenMs > options.cursorTtlMs;
+  if (cursor === undefined || isOld || options.cursorBroken())
     throw new PushbulletApiError(options.invalidCursorStatus, 'Invalid cursor.');
-  return newestFirst.filter(
-    ({ modified, iden }) => modified < read.modified || (modified === read.modified && iden < read.iden),
-  );
+  return cursor;
 }
 
-function writeCursor({ iden, modified }: Listed, nowMs: number): string {
-  return Buffer.from(JSON.stringify([iden, modified, nowMs])).toString('base64url');
+function writeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
-function readCursor(cursor: string): { iden: string; modified: number; writtenMs: number } | undefined {
+function readCursor(text: string): Cursor | undefined {
   try {
-    const [iden, modified, writtenMs] = cursorSchema.parse(
-      JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
-    );
-    return { iden, modified, writtenMs };
+    return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch {
     return undefined;
   }
