@@ -21,6 +21,7 @@ import { gapRoutes } from './routes/gaps';
 import { hookRoutes } from './routes/hooks';
 import { mountMeta } from './routes/meta';
 import { phoneHookRoutes } from './routes/phone-hooks';
+import { loopRoutes } from './routes/loops';
 import { phoneRoutes } from './routes/phones';
 import { smsRoutes } from './routes/sms';
 import { statsRoutes } from './routes/stats';
@@ -126,6 +127,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes {
       }),
       ...deviceRoutes({ db, secretBox: deps.secretBox }),
       ...statsRoutes({ db, reviewSlaMs: deps.reviewSlaMs }),
+      ...loopRoutes({ db }),
     ],
     hooks: [
       hookRoutes({ intake: deps.intake, secrets: deps.hookSecrets.get('generic') ?? [], defaultCountry }),
