@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { listen, type Listening } from '../../service/http-server';
 import { setDeviceFault } from '../../db/device-faults';
 import { registerLoop, reportFault, reportProgress } from '../../db/loops';
-import { loopOf, type LoopName } from '../../domain/loops';
+import { loopOf, LOOPS, type LoopName } from '../../domain/loops';
 import { LOOP_FAULTS } from '../../domain/source-health';
 import { createFreshness } from '../../worker/freshness';
 import { createHealthApp } from '../../worker/health';
@@ -115,12 +115,14 @@ describe('recon doctor', function () {
     assert.doesNotMatch(JSON.stringify(checks), /private name/);
   });
 
-  it('has one line of advice for every fault, and the runbook has a row for it', () => {
+  it('has one line of advice for every fault, and the runbook a row for every fault and loop', () => {
     const told = new Map(tableRows(readDoc('docs/runbook.md')).map(([fault = '', ...rest]) => [fault, rest]));
     for (const fault of LOOP_FAULTS) {
       assert.match(ADVICE[fault], /^[A-Z][^\n]{20,119}\.$/, fault);
       assert.equal(told.get(`\`${fault}\``)?.filter(Boolean).length, 2, `docs/runbook.md has no row for ${fault}`);
     }
+    const loops = [...told.keys()].map((name) => name.replaceAll('`', '').replace(/:.*/, ''));
+    for (const name of Object.keys(LOOPS)) assert.ok(loops.includes(name), `docs/runbook.md has no row for ${name}`);
   });
 
   it('names each part that is away, what follows and what to do, and exits with 3', async () => {

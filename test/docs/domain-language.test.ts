@@ -16,6 +16,7 @@ import {
   VERDICTS,
 } from '../../domain/sms';
 import { TEMPLATE_GROUPS, TEMPLATE_KINDS, TEMPLATE_REFUSALS } from '../../domain/template';
+import { LOOP_FAULTS } from '../../domain/source-health';
 import { codeWords, readDoc, tableRows } from './read-doc';
 
 type Outcome = WhitelistOutcome | ParseOutcome | MatchOutcome | WalletOutcome | 'superseded';
@@ -59,6 +60,7 @@ describe('docs/domain-language.md', () => {
     'kinds and groups of templates': [...TEMPLATE_KINDS, ...TEMPLATE_GROUPS],
     'refusals of a template': TEMPLATE_REFUSALS,
     failures: Object.values(FAILURES),
+    'faults of loops and devices': LOOP_FAULTS,
   };
   for (const [name, list] of Object.entries(lists)) {
     it(`explains all ${name}`, () => {
