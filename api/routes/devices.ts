@@ -42,13 +42,9 @@ const trustBody = z.strictObject({ id: rowId, trusted: z.boolean(), actor: actor
 const updateBody = z.strictObject({
   id: rowId,
   name: name(100).optional(),
-  line: name(64)
-    .nullable()
-    .optional()
-    .meta({
-      description:
-        'The number or SIM that receives: pairs what several sources bring of one SMS; null: as the app says',
-    }),
+  line: name(64).nullable().optional().meta({
+    description: 'The number or SIM that receives: pairs what several sources bring of one SMS; null: as the app says',
+  }),
   actor: actor.optional(),
 });
 
