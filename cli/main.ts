@@ -3,6 +3,7 @@
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { processEnvironment } from '../service/config';
+import { quietCore } from './histories/quiet-core';
 import { runCli } from './run-cli';
 
 /** A machine without a name for its user (a bare container) still has a reviewer. */
@@ -12,13 +13,6 @@ function userName(): string {
   } catch {
     return 'ops';
   }
-}
-
-/** What a replay finds is told by the command; the core's own lines about it are noise. */
-async function quietCore(): Promise<void> {
-  const { DefaultLogger, Runtime } = await import('@temporalio/worker');
-  const filter = { core: 'ERROR', other: 'ERROR' } as const;
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
 }
 
 // A reader that has seen enough (`| head`) is no fault.

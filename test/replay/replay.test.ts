@@ -4,6 +4,7 @@ import path from 'node:path';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 import { loadFiles, type LoadedHistory } from '../../cli/histories/load-histories';
 import { unknownContents } from '../../cli/histories/private-check';
+import { quietCore } from '../../cli/histories/quiet-core';
 import { BUNDLE_FILE, replayAll, type ReplayVerdict } from '../../cli/histories/replay';
 import { REVIEW_REASONS, SMS_STATUSES } from '../../domain/sms';
 import { projectRoot } from '../../stand/home';
@@ -37,6 +38,8 @@ function todayWith(...changes: readonly (readonly [string, string])[]): { code: 
   }
   return { code };
 }
+
+before(quietCore);
 
 describe('saved histories', function () {
   this.timeout(120_000);

@@ -8,6 +8,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { Redis } from 'ioredis';
 import type { Metrics, WalletClient } from '../../activities/ports';
+import { quietCore } from '../../cli/histories/quiet-core';
 import { createWalletClient } from '../../activities/wallet-client';
 import { migrateUp } from '../../db/migrate';
 import type { Db } from '../../db/query';
@@ -154,6 +155,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     SENDER,
   ]);
 
+  await quietCore();
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection, namespace: temporal.namespace });
   const walletClient = createWalletClient({
