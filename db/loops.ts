@@ -2,6 +2,7 @@
  * Freshness of the loops in the whole cluster: a listener runs in one worker of several, and each of them must know how old
  * its progress is. Ages are reckoned on the database's clock.
  */
+import type { LoopKind } from '../domain/loops';
 import type { LoopFault } from '../domain/source-health';
 import { writeOutbox, type OutboxEntry } from './outbox';
 import type { Db } from './query';
@@ -174,21 +175,21 @@ function eventOf({ name, limitMs, ageMs, fault }: LoopRow, since: Date): OutboxE
 const RETIRED_AFTER = `interval '1 day'`;
 
 /**
- * What is not configured is no loop: listeners of accounts that were removed, the bot without a token, loops of an older
- * release. `kinds` are the loops of this build.
+ * What is not configured is no loop: listeners of accounts that were removed, sources without their token or key, loops of an
+ * older release. `known` are the kinds of this build.
  */
 export async function findUnwantedLoops(
   db: Db,
-  given: { readonly telegram: boolean; readonly kinds: readonly string[] },
+  given: { readonly known: readonly LoopKind[]; readonly unconfigured: readonly LoopKind[] },
 ): Promise<string[]> {
   const found = await queryRows<{ name: string }>(
     db,
     `SELECT l.name FROM recon_loop l
      WHERE (split_part(l.name, ':', 1) = 'pushbullet_listener' AND NOT EXISTS (SELECT FROM shooter_pushbullet p
          WHERE p.id::text = split_part(l.name, ':', 2) AND p.deleted_at IS NULL))
-       OR (split_part(l.name, ':', 1) = 'telegram' AND NOT :telegram)
-       OR (split_part(l.name, ':', 1) <> ALL (:kinds::text[]) AND l.progressed_at < now() - ${RETIRED_AFTER})`,
-    { telegram: given.telegram, kinds: given.kinds },
+       OR split_part(l.name, ':', 1) = ANY (:unconfigured::text[])
+       OR (split_part(l.name, ':', 1) <> ALL (:known::text[]) AND l.progressed_at < now() - ${RETIRED_AFTER})`,
+    given,
   );
   return found.map(({ name }) => name);
 }

@@ -32,6 +32,7 @@ export const LOOPS = {
 } as const satisfies Readonly<Record<string, LoopRule>>;
 
 export type LoopKind = keyof typeof LOOPS;
+export const LOOP_KINDS: readonly LoopKind[] = Object.keys(LOOPS).filter(isLoopKind);
 /** A loop that runs once for each account says of which: `pushbullet_listener:7`. */
 export type LoopName = LoopKind | `${LoopKind}:${string}`;
 

@@ -25,6 +25,8 @@ import { connectTemporal } from './temporal-connection';
 
 const logger = createLogger('worker');
 const STOP_LIMIT_MS = 15_000;
+/** A Redis that takes the question and says nothing is as good as away. */
+const REDIS_LIMIT_MS = 5_000;
 
 void runProcess(logger, async () => {
   const config = readConfig('worker');
@@ -48,7 +50,7 @@ void runProcess(logger, async () => {
       `the namespace ${config.TEMPORAL_NAMESPACE} lacks the search attributes ${lacking.join(', ')}: run "recon migrate" first`,
     );
 
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: REDIS_LIMIT_MS });
   redis.on('error', () => undefined); // Reported by the loop that uses it.
   const telemetry = createTelemetry('recon-worker', { otlpEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
   const metrics = createReconMetrics(telemetry, config.MULTI_BRAND_ENFORCEMENT);

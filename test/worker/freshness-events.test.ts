@@ -4,16 +4,17 @@ import { clearDeviceFault, readFaultyDevices, setDeviceFault } from '../../db/de
 import { forgetLoop, readLoops, registerLoop, reportFault, reportProgress } from '../../db/loops';
 import type { Db } from '../../db/query';
 import { DEVICE_FAULTS } from '../../domain/source-health';
+import { parseConfig } from '../../service/config';
 import { createLogger } from '../../service/logger';
 import { LoopTrouble } from '../../worker/loop-fault';
-import { noteTurns } from '../../worker/loops/note-turns';
+import { noteTurns, unconfiguredLoops } from '../../worker/loops/note-turns';
 import { EVENTS_CHANNEL, sendOutbox } from '../../worker/loops/outbox-sender';
 import { outboxOf, startReconDatabase, type ReconDatabase } from '../support/recon-database';
 import { startOwnRedis, type OwnRedis } from '../support/redis';
 import { until } from '../support/until';
 
 const logger = createLogger('test', 'silent');
-const LIMIT_MS = 1_000;
+const LIMIT_MS = 30_000;
 const KEY = /^loop:telegram:\d+$/;
 
 describe('going stale and coming back', function () {
@@ -34,7 +35,7 @@ describe('going stale and coming back', function () {
     house.owner.raw(`UPDATE recon_loop SET progressed_at = now() - ? * interval '1 millisecond'`, [ms]);
   /** Every worker looks at the same moment, twice. */
   const note = async (mayTurnStale = true) => {
-    const deps = { logger, telegram: true, mayTurnStale: () => mayTurnStale };
+    const deps = { logger, unconfigured: [], mayTurnStale: () => mayTurnStale };
     const rounds = [...workers, ...workers].map((worker) => noteTurns({ ...deps, db: worker }));
     return (await Promise.all(rounds)).reduce((total, noted) => total + noted, 0);
   };
@@ -123,10 +124,16 @@ describe('going stale and coming back', function () {
     await house.owner.raw(
       `UPDATE recon_loop SET progressed_at = now() - interval '2 days' WHERE name = 'of_an_older_release'`,
     );
-    await noteTurns({ db, logger, telegram: false, mayTurnStale: () => false });
+    const config = parseConfig({ SECRETS_KEY: 'a key of sixteen letters' }, 'cli');
+    await noteTurns({ db, logger, unconfigured: unconfiguredLoops(config), mayTurnStale: () => false });
     assert.deepEqual(
       (await readLoops(db)).map(({ name }) => name),
       [there, 'sweeper'],
+    );
+    await noteTurns({ db, logger, unconfigured: unconfiguredLoops(parseConfig({}, 'cli')), mayTurnStale: () => false });
+    assert.deepEqual(
+      (await readLoops(db)).map(({ name }) => name),
+      ['sweeper'],
     );
   });
 

@@ -1,21 +1,27 @@
 /** Tells the house which loops went stale and which came back: each turn once, whichever of the workers sees it first. */
 import { findTurns, findUnwantedLoops, forgetLoop, noteTurn } from '../../db/loops';
 import type { Db } from '../../db/query';
-import { LOOPS } from '../../domain/loops';
+import { LOOP_KINDS, type LoopKind } from '../../domain/loops';
+import type { Config } from '../../service/config';
 import type { Logger } from '../../service/logger';
 
 export interface NoteTurnsDeps {
   readonly db: Db;
   readonly logger: Logger;
-  /** A bot's token is configured. */
-  readonly telegram: boolean;
+  /** Loops of sources that lack their token or key. */
+  readonly unconfigured: readonly LoopKind[];
   /** False while this process has just begun: what stood with it gets the time to make its first progress. */
   readonly mayTurnStale: () => boolean;
 }
 
+export function unconfiguredLoops({ TELEGRAM_BOT_TOKEN: token, SECRETS_KEY: key }: Config): LoopKind[] {
+  const pushbullet = ['pushbullet_listener', 'missing_sms_sync', 'sms_id_sync'] as const;
+  return [...(token === undefined ? (['telegram'] as const) : []), ...(key === undefined ? pushbullet : [])];
+}
+
 /** Gives how many turns this process noted. */
-export async function noteTurns({ db, logger, telegram, mayTurnStale }: NoteTurnsDeps): Promise<number> {
-  for (const name of await findUnwantedLoops(db, { telegram, kinds: Object.keys(LOOPS) })) await forgetLoop(db, name);
+export async function noteTurns({ db, logger, unconfigured, mayTurnStale }: NoteTurnsDeps): Promise<number> {
+  for (const name of await findUnwantedLoops(db, { known: LOOP_KINDS, unconfigured })) await forgetLoop(db, name);
   let noted = 0;
   for (const turn of await findTurns(db)) {
     if (turn.turned === 'stale' && !mayTurnStale()) continue;

@@ -13,7 +13,7 @@ import type { Freshness } from '../freshness';
 import { startLoop, type RunningLoop } from '../loop';
 import { runCanary } from './canary';
 import { createDepositWatcher } from './deposit-watcher';
-import { noteTurns } from './note-turns';
+import { noteTurns, unconfiguredLoops } from './note-turns';
 import { sendOutbox } from './outbox-sender';
 import { redeliverRequests } from './redeliver-requests';
 import { releaseTrusted } from './release-trusted';
@@ -95,7 +95,7 @@ export function startLoops(parts: LoopParts): { stop(): Promise<void> } {
     {
       name: 'freshness',
       pauseMs: 2_000,
-      run: () => noteTurns({ db, logger, telegram: config.TELEGRAM_BOT_TOKEN !== undefined, mayTurnStale }),
+      run: () => noteTurns({ db, logger, unconfigured: unconfiguredLoops(config), mayTurnStale }),
     },
   ];
   const running = plans.map((plan): RunningLoop => {
