@@ -42,7 +42,7 @@ export interface GroundOptions {
 const ACTOR = 'bench';
 /** Given addresses would be somebody's data, and given secrets somebody's keys: the run brings all of its own. */
 const KEPT_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TEMPORAL_CLI'];
-const ANY_PORT = ['WALLET_PORT', 'WORKER_PORT', 'RECON_API_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'];
+const ANY_PORT = ['WALLET_PORT', 'WORKER_PORT', 'RECON_API_PORT', 'SIM_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'];
 
 export async function prepareGround(options: GroundOptions): Promise<Ground> {
   const takeDown = createTakeDown();

@@ -10,17 +10,19 @@ import { ENVIRONMENT_SECRET_NAMES, missingSecrets, type EnvironmentSecret, type 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** In the order of their start; they stop in reverse. */
-export const PROCESS_NAMES = ['wallet', 'worker', 'api'] as const;
+export const PROCESS_NAMES = ['wallet', 'sim', 'worker', 'api'] as const;
 export type StandProcessName = (typeof PROCESS_NAMES)[number];
 
 interface ProcessPlan {
   readonly portVariable: string;
   readonly defaultPort: number;
-  /** The login that it reaches PostgreSQL with. */
-  readonly login: 'recon' | 'wallet';
+  /** The login that it reaches PostgreSQL with; null: it keeps nothing there. */
+  readonly login: 'recon' | 'wallet' | null;
   readonly secrets: readonly EnvironmentSecret[];
   /** Whether it reads the secrets of the hooks' senders. */
   readonly hookSecrets: boolean;
+  /** Whether it speaks to Telegram as the bot. */
+  readonly botToken: boolean;
 }
 
 const CALLER_TOKENS = [
@@ -37,6 +39,16 @@ export const PROCESS_PLANS: Readonly<Record<StandProcessName, ProcessPlan>> = {
     login: 'wallet',
     secrets: [...CALLER_TOKENS, 'BRAND_SIGNING_KEY'],
     hookSecrets: false,
+    botToken: false,
+  },
+  // The outside world: it knows nothing of ours.
+  sim: {
+    portVariable: 'SIM_PORT',
+    defaultPort: 4400,
+    login: null,
+    secrets: [],
+    hookSecrets: false,
+    botToken: false,
   },
   worker: {
     portVariable: 'WORKER_PORT',
@@ -44,6 +56,7 @@ export const PROCESS_PLANS: Readonly<Record<StandProcessName, ProcessPlan>> = {
     login: 'recon',
     secrets: ['INTERNAL_SERVICE_TOKEN_RECON', 'BRAND_SIGNING_KEY', 'SECRETS_KEY'],
     hookSecrets: false,
+    botToken: true,
   },
   api: {
     portVariable: 'RECON_API_PORT',
@@ -51,6 +64,7 @@ export const PROCESS_PLANS: Readonly<Record<StandProcessName, ProcessPlan>> = {
     login: 'recon',
     secrets: [...CALLER_TOKENS, 'SECRETS_KEY'],
     hookSecrets: true,
+    botToken: false,
   },
 };
 
@@ -65,7 +79,12 @@ export async function claimPorts(
     const port = portFromEnv(env, portVariable, defaultPort);
     return names.includes(name) ? claimPort(port, portVariable, host) : port;
   };
-  return { wallet: await portOf('wallet'), worker: await portOf('worker'), api: await portOf('api') };
+  return {
+    wallet: await portOf('wallet'),
+    sim: await portOf('sim'),
+    worker: await portOf('worker'),
+    api: await portOf('api'),
+  };
 }
 
 /** What every process of this stand is told alike: addresses, and the mode that the configuration demands a choice of. */
@@ -81,18 +100,19 @@ export function environmentOf(
   name: StandProcessName,
   shared: SharedEnvironment,
   secrets: Secrets,
-  databaseUrl: string,
+  logins: Readonly<Record<'recon' | 'wallet', string>>,
 ): Record<string, string | undefined> {
   const plan = PROCESS_PLANS[name];
   const hidden = new Set<string>(ENVIRONMENT_SECRET_NAMES.filter((secret) => !plan.secrets.includes(secret)));
   const isHidden = (variable: string) => {
     if (/_DATABASE_URL$|^DATABASE_/.test(variable)) return variable !== 'DATABASE_POOL_SIZE';
     if (variable.startsWith('HOOK_SECRETS_')) return !plan.hookSecrets;
+    if (variable === 'TELEGRAM_BOT_TOKEN') return !plan.botToken;
     return hidden.has(variable.replace(/^RGB_/, ''));
   };
   const everything = { ...shared.given, ...missingSecrets(shared.given, secrets), ...shared.addresses };
   const allowed = Object.fromEntries(Object.entries(everything).filter(([variable]) => !isHidden(variable)));
-  return { ...allowed, DATABASE_URL: databaseUrl };
+  return plan.login === null ? allowed : { ...allowed, DATABASE_URL: logins[plan.login] };
 }
 
 const STOP_RUNGS = [

@@ -15,6 +15,7 @@ import {
 import type { Progress } from './progress';
 import { provisionPostgres, provisionRedis, provisionTemporal, type Part, type StandContext } from './provision';
 import { missingSecrets, openSecrets } from './secrets';
+import { simulatedSources, simulatorsAreNeeded } from './simulated-sources';
 import { writeStandEnvironment } from './stand-environment';
 import { createTakeDown, type TakeDown } from './take-down';
 import { supervise, type SupervisionHooks } from './supervise';
@@ -40,6 +41,8 @@ export interface RunningStand {
     readonly api: string;
     readonly worker: string;
     readonly wallet: string;
+    /** Undefined where every source's address is given: then nothing is simulated. */
+    readonly sim: string | undefined;
     readonly temporalUi: string | undefined;
   };
   /** What a client of this stand needs: addresses, logins and tokens (`npm run recon`, the demo day). */
@@ -73,7 +76,11 @@ async function bringUp(asked: readonly StandProcessName[], deps: StandDeps, take
   };
 
   const walletGiven = env['WALLET_SERVICE_URL'];
-  const names = PROCESS_NAMES.filter((name) => asked.includes(name) && !(name === 'wallet' && walletGiven));
+  const isNeeded: Readonly<Partial<Record<StandProcessName, boolean>>> = {
+    wallet: !walletGiven,
+    sim: simulatorsAreNeeded(env),
+  };
+  const names = PROCESS_NAMES.filter((name) => asked.includes(name) && (isNeeded[name] ?? true));
   await endLeftoverProcesses(home);
   const ports = await claimPorts(names, env);
   if (walletGiven) {
@@ -100,6 +107,7 @@ async function bringUp(asked: readonly StandProcessName[], deps: StandDeps, take
     api: env['RECON_SERVICE_URL'] || urlOf('api'),
     worker: urlOf('worker'),
     wallet: walletGiven ?? urlOf('wallet'),
+    sim: names.includes('sim') ? urlOf('sim') : undefined,
     temporalUi: temporal.uiUrl,
   };
   const addresses = {
@@ -110,18 +118,18 @@ async function bringUp(asked: readonly StandProcessName[], deps: StandDeps, take
     RECON_HOME: home,
     RECON_SERVICE_URL: urls.api,
     WALLET_SERVICE_URL: urls.wallet,
+    ...(urls.sim === undefined ? {} : simulatedSources(env, urls.sim)),
     // The strictest: a brand that differs parks the SMS for a person.
     MULTI_BRAND_ENFORCEMENT: env['MULTI_BRAND_ENFORCEMENT'] || 'enforce',
   };
 
   for (const name of names) {
     signal.throwIfAborted();
-    const databaseUrl = name === 'wallet' ? databaseUrls.wallet : databaseUrls.recon;
-    const processEnv = environmentOf(name, { given: env, addresses }, context.secrets, databaseUrl);
+    const processEnv = environmentOf(name, { given: env, addresses }, context.secrets, databaseUrls);
     const inner = createReconProcess({ name, env: processEnv, port: ports[name], home }, context);
     const supervised = supervise(inner, deps.supervision);
     takeDown.add(supervised.stop);
-    await progress.step(name, supervised.start, () => urls[name]);
+    await progress.step(name, supervised.start, () => urls[name] ?? urlOf(name));
   }
 
   const environment = {

@@ -99,6 +99,7 @@ export function addressTable(stand: RunningStand): string {
     ['Wallet', urls.wallet],
     ['  its audit', `${urls.wallet}/internal/wallet/audit (for callers with a token)`],
     ...(processes.includes('worker') ? ([['Worker', `${urls.worker}/health`]] as const) : []),
+    ...(urls.sim === undefined ? [] : ([['Simulators', `${urls.sim} (their controls: docs/simulators.md)`]] as const)),
     ['Logs', `${home}/logs`],
   ]);
 }

@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { root, runCaptured, step } from '../../stand/bootstrap/common.mjs';
 
 const LIMIT_MS = 6 * 60_000;
-const PORTS = ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'RECON_API_PORT', 'WORKER_PORT', 'WALLET_PORT'];
+const PORTS = ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'RECON_API_PORT', 'WORKER_PORT', 'WALLET_PORT', 'SIM_PORT'];
 /** Addresses of this shell: the stand is to bring everything by itself. */
 const ADDRESSES =
-  /^(DATABASE_|REDIS_URL$|TEMPORAL_(?!CLI$)|(WALLET|RECON|ADMIN)_SERVICE_URL$|(RECON|WALLET)_DATABASE_URL$)/;
+  /^(DATABASE_|REDIS_URL$|TEMPORAL_(?!CLI$)|(WALLET|RECON|ADMIN)_SERVICE_URL$|PUSHBULLET_|TELEGRAM_|(RECON|WALLET)_DATABASE_URL$)/;
 
 /** Undefined where all is well, else what is wrong. */
 export async function runStandOnce() {

@@ -147,7 +147,7 @@ describe("the simulators' dials", () => {
         const { status, json } = await scene.control(
           'PUT',
           '/dials',
-          Array.isArray(body) ? body : { slow: 1, ...body },
+          Array.isArray(body) ? body : Object.assign({ slow: 1 }, body),
         );
         assert.equal(status, 400);
         assert.match(json.error.message, said);

@@ -11,8 +11,10 @@ describe('the environment of a process', () => {
     MULTI_BRAND_ENFORCEMENT: 'enforce',
   };
   const secrets = openSecrets(scratchHome('environment'));
+  const logins = { recon: 'postgres://recon@127.0.0.1/recon', wallet: 'postgres://wallet@127.0.0.1/recon' };
   const of = (name: (typeof PROCESS_NAMES)[number], given = {}) =>
-    environmentOf(name, { given, addresses }, secrets, `postgres://${name}@127.0.0.1/recon`);
+    environmentOf(name, { given, addresses }, secrets, logins);
+  const ownLogin = { wallet: logins.wallet, sim: undefined, worker: logins.recon, api: logins.recon };
 
   for (const name of PROCESS_NAMES) {
     it(`is all that ${name} asks for`, () => {
@@ -29,7 +31,7 @@ describe('the environment of a process', () => {
       const values = Object.entries(env).filter(([variable]) => /DATABASE/.test(variable));
       assert.deepEqual(Object.fromEntries(values), {
         DATABASE_POOL_SIZE: '5',
-        DATABASE_URL: `postgres://${name}@127.0.0.1/recon`,
+        ...(ownLogin[name] === undefined ? {} : { DATABASE_URL: ownLogin[name] }),
       });
     });
   }
@@ -43,6 +45,13 @@ describe('the environment of a process', () => {
         .sort(),
       ['BRAND_SIGNING_KEY', 'INTERNAL_SERVICE_TOKEN_RECON', 'SECRETS_KEY'],
     );
+    assert.deepEqual(
+      Object.keys(of('sim', { ...given, TELEGRAM_BOT_TOKEN: 'given' })).filter((name) =>
+        /TOKEN|KEY|SECRETS/.test(name),
+      ),
+      [],
+    );
+    assert.equal(of('worker', { TELEGRAM_BOT_TOKEN: 'given' })['TELEGRAM_BOT_TOKEN'], 'given');
     assert.equal(of('api').BRAND_SIGNING_KEY, undefined);
     assert.equal(of('api', given)['HOOK_SECRETS_GENERIC'], 'whsec_aaaa');
     assert.equal(of('wallet', given)['HOOK_SECRETS_GENERIC'], undefined);

@@ -6,7 +6,7 @@ describe('the words after npm start', () => {
   it('bring everything up, with the demo day, where there are none', () => {
     const { demo, once, json, processes } = parseOptions([]);
     assert.deepEqual({ demo, once, json }, { demo: true, once: false, json: false });
-    assert.deepEqual(processes, ['wallet', 'worker', 'api']);
+    assert.deepEqual(processes, ['wallet', 'sim', 'worker', 'api']);
   });
 
   it('are taken together', () => {
@@ -27,6 +27,9 @@ describe('the words after npm start', () => {
   }
 
   it('name the process that there is not', () => {
-    assert.throws(() => parseOptions(['--only', 'api,wurker']), /no process wurker: choose among wallet, worker, api/);
+    assert.throws(
+      () => parseOptions(['--only', 'api,wurker']),
+      /no process wurker: choose among wallet, sim, worker, api/,
+    );
   });
 });

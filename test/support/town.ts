@@ -18,7 +18,7 @@ import { createKnex } from '../../service/postgres';
 import type { ManagedProcess } from '../../stand/managed-process';
 import { findFreePort, LOCALHOST } from '../../stand/ports';
 import { createPostgresServer } from '../../stand/postgres-server';
-import { createReconProcess, PROCESS_NAMES, type StandProcessName } from '../../stand/processes';
+import { createReconProcess, type StandProcessName } from '../../stand/processes';
 import { migrateWallet } from '../../wallet/migrate';
 import { HOOK_SECRET } from './api';
 import { SENDER } from './house';
@@ -28,23 +28,27 @@ import { startOwnRedis } from './redis';
 import { startOwnTemporal } from './temporal';
 import type { Json } from './wallet';
 
-export type TownPart = 'postgres' | 'redis' | 'temporal' | StandProcessName;
+/** The outside world is not of the town: a test that needs it brings its own (`test/support/sim.ts`), so that it outlives the town's parts. */
+export type TownProcess = Exclude<StandProcessName, 'sim'>;
+export type TownPart = 'postgres' | 'redis' | 'temporal' | TownProcess;
+/** In the order of their start. */
+const TOWN_PROCESSES: readonly TownProcess[] = ['wallet', 'worker', 'api'];
 
 export interface Town {
   readonly parts: Readonly<Record<TownPart, Pick<ManagedProcess, 'start' | 'stop'>>>;
-  readonly urls: Readonly<Record<StandProcessName, string>>;
+  readonly urls: Readonly<Record<TownProcess, string>>;
   readonly owner: Db;
   /** Processes that ended though nobody had asked them to. */
   readonly deaths: readonly string[];
   /** Of the Temporal that runs now; closed by the caller. */
   connectTemporal(): Promise<{ client: Client; close: () => Promise<void> }>;
-  request(of: StandProcessName, method: string, path: string, body?: object): Promise<TownReply>;
+  request(of: TownProcess, method: string, path: string, body?: object): Promise<TownReply>;
   /** A new pending deposit at the wallet; gives its order id. */
   deposit(amountMinor: number): Promise<string>;
   /** Signs an SMS and posts it to the hook, as a phone app does: the same id and body each time it is tried again. */
   postSms(sms: HookSms): Promise<TownReply>;
   /** Everything that a process has logged. */
-  log(of: StandProcessName): string;
+  log(of: TownProcess): string;
   audit(): Promise<MoneyAudit>;
   stop(): Promise<void>;
 }
@@ -81,7 +85,7 @@ export async function startTown(env: Readonly<Record<string, string>> = {}): Pro
   await seed(owner);
 
   const ports = { wallet: await findFreePort(), worker: await findFreePort(), api: await findFreePort() };
-  const urlOf = (name: StandProcessName) => `http://${LOCALHOST}:${ports[name]}`;
+  const urlOf = (name: TownProcess) => `http://${LOCALHOST}:${ports[name]}`;
   const logins = {
     recon: await loginAs(postgres.ownerUrl, 'recon_app'),
     wallet: await loginAs(postgres.ownerUrl, 'wallet_app'),
@@ -103,7 +107,7 @@ export async function startTown(env: Readonly<Record<string, string>> = {}): Pro
   };
   const dist = path.resolve(__dirname, '../..');
   const deaths: string[] = [];
-  const startProcess = async (name: StandProcessName) => {
+  const startProcess = async (name: TownProcess) => {
     const databaseUrl = name === 'wallet' ? logins.wallet : logins.recon;
     const options = { name, env: { ...shared, DATABASE_URL: databaseUrl }, port: ports[name], home, dist };
     const started = createReconProcess(options, { guardian });
@@ -158,7 +162,7 @@ export async function startTown(env: Readonly<Record<string, string>> = {}): Pro
         wallet: createWalletBooks({ baseUrl: urlOf('wallet'), caller: 'recon', token: TOKENS.recon }),
       }),
     async stop() {
-      for (const name of [...PROCESS_NAMES].reverse()) await parts[name].stop();
+      for (const name of [...TOWN_PROCESSES].reverse()) await parts[name].stop();
       await owner.destroy();
       await Promise.all([temporal.stop(), redis.stop(), postgres.server.stop()]);
     },
