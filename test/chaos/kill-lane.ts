@@ -41,6 +41,7 @@ const SMS_AT_ONCE = 3;
 /** Far beyond what either takes: a busy machine must not look like a loss. */
 const REACH_LIMIT_MS = 60_000;
 const RECOVERY_LIMIT_MS = 90_000;
+const RETRY_MS = 500;
 
 /**
  * Recovery is bounded by these two of Temporal, and by the sweeper where a run was never started. Shorter yet, and a worker
@@ -160,10 +161,15 @@ async function waitForDeath(victim: Victim, boundary: Boundary): Promise<void> {
   if (end !== 'SIGKILL') throw new Error(`the worker was to die at ${boundary}: ${end ?? 'it ended by itself'}`);
 }
 
+/** As a phone does: again and again, until it is told that the SMS is safe. */
 async function redeliver(to: Victim, inbound: Inbound): Promise<number> {
-  const smsId = await to.deliver(inbound);
-  if (smsId === undefined) throw new Error('the next worker did not take the SMS in');
-  return smsId;
+  const until = performance.now() + RECOVERY_LIMIT_MS;
+  while (performance.now() < until) {
+    const smsId = await to.deliver(inbound);
+    if (smsId !== undefined) return smsId;
+    await sleep(RETRY_MS);
+  }
+  throw new Error(`the next worker did not take the SMS in within ${RECOVERY_LIMIT_MS / 1000} s`);
 }
 
 /** How many of them are approved once all are, or the limit is over. */
