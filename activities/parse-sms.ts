@@ -15,10 +15,14 @@ export function createParseSms({ db, templates, metrics }: ActivityDeps) {
     const { sender, body, receivedAt } = text;
     const result = parseSms({ sender, body, receivedAt }, await templates.at(text.templateRevision));
     if (result.outcome === 'parsed') {
-      const { templateId, templateVersion, payment } = result;
-      return recordParsed(db, ref, { templateId, templateVersion, ...payment });
+      const { templateId, templateVersion, payment, movement } = result;
+      const chainBalanceMinor = movement.balanceMinor;
+      return recordParsed(db, ref, { templateId, templateVersion, ...payment, chainBalanceMinor });
     }
-    const stepped = await db.transaction((trx) => recordNotParsed(trx, ref, result.outcome, detailOf(result)));
+    const movement = result.outcome === 'not_a_credit' ? result.movement : null;
+    const stepped = await db.transaction((trx) =>
+      recordNotParsed(trx, ref, result.outcome, detailOf(result), movement),
+    );
     if (stepped.outcome !== 'superseded') metrics.smsOutcome(stepped.outcome, stepped.source);
     return stepped;
   };

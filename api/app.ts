@@ -126,6 +126,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes {
         temporalUi: deps.temporalUi,
       }),
       ...deviceRoutes({ db, secretBox: deps.secretBox }),
+      ...gapRoutes({ db, policy: deps.gapPolicy }),
       ...statsRoutes({ db, reviewSlaMs: deps.reviewSlaMs }),
       ...loopRoutes({ db }),
     ],

@@ -4,6 +4,7 @@ import { version } from '../package.json';
 import { usageError } from './cli-error';
 import { addAudit } from './commands/audit';
 import { addDoctor } from './commands/doctor';
+import { addGaps } from './commands/gaps';
 import { addHistories } from './commands/histories';
 import { addMigrate } from './commands/migrate';
 import { addPhones } from './commands/phones';
@@ -50,7 +51,7 @@ export function createProgram(context: CliContext, faults: (text: string) => voi
     .exitOverride();
   withExamples(program, ['recon doctor', 'recon sms explain 17', 'recon review 17 approve --order order-1']);
   for (const add of [addDoctor, addSend, addSms, addReview, addReset, addRerun]) add(program, context);
-  for (const add of [addTemplates, addPhones, addDevices]) add(program, context);
+  for (const add of [addTemplates, addPhones, addDevices, addGaps]) add(program, context);
   for (const add of [addReplay, addHistories, addAudit, addMigrate]) add(program, context);
   return program;
 }

@@ -18,9 +18,9 @@ export interface DepositRecord {
   claimed_by: number | null;
 }
 
-const COLUMNS = `d.order_id, d.brand_id, d.amount_minor, d.currency, d.account_tail, d.payer_name, d.status, d.created_at,
+export const CANDIDATE_COLUMNS = `d.order_id, d.brand_id, d.amount_minor, d.currency, d.account_tail, d.payer_name, d.status, d.created_at,
   m.sms_id AS claimed_by`;
-const CLAIM = `LEFT JOIN recon_match m ON m.order_id = d.order_id AND m.released_at IS NULL`;
+export const CLAIM_OF_CANDIDATE = `LEFT JOIN recon_match m ON m.order_id = d.order_id AND m.released_at IS NULL`;
 
 export function mapDeposit(row: DepositRecord): CandidateDeposit {
   return {
@@ -37,7 +37,7 @@ export function mapDeposit(row: DepositRecord): CandidateDeposit {
 }
 
 export async function findDeposit(db: Db, orderId: string): Promise<CandidateDeposit | undefined> {
-  const sql = `SELECT ${COLUMNS} FROM wallet.player_deposit d ${CLAIM} WHERE d.order_id = :orderId`;
+  const sql = `SELECT ${CANDIDATE_COLUMNS} FROM wallet.player_deposit d ${CLAIM_OF_CANDIDATE} WHERE d.order_id = :orderId`;
   const row = await queryRow<DepositRecord>(db, sql, { orderId });
   return row && mapDeposit(row);
 }
@@ -49,7 +49,7 @@ const CANDIDATE_LIMIT = 50;
  * Pending deposits of the same money in the time window of the row `s` of `shooter_sms`, claimed ones too (they are
  * evidence). Never with SKIP LOCKED: it would hide the second candidate, and an ambiguous SMS would be approved.
  */
-export const CANDIDATES_OF_SMS = `SELECT ${COLUMNS} FROM wallet.player_deposit d ${CLAIM}
+export const CANDIDATES_OF_SMS = `SELECT ${CANDIDATE_COLUMNS} FROM wallet.player_deposit d ${CLAIM_OF_CANDIDATE}
   WHERE d.status = 'pending' AND d.currency = s.currency AND d.amount_minor = s.amount_minor
     AND d.created_at >= least(s.received_at, s.ingested_at) - :beforeMs * interval '1 ms'
     AND d.created_at <= least(s.received_at, s.ingested_at) + :waitMs * interval '1 ms'

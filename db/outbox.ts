@@ -10,7 +10,7 @@ import { json, queryRows } from './query';
  * loop turned stale or came back; `device.*`: a phone.
  */
 export type OutboxTopic =
-  'sms.status' | 'alarm' | 'source.stale' | 'source.recovered' | 'device.stale' | 'device.recovered';
+  'sms.status' | 'alarm' | 'balance_gap' | 'source.stale' | 'source.recovered' | 'device.stale' | 'device.recovered';
 
 export interface OutboxEntry {
   readonly topic: OutboxTopic;

@@ -1,6 +1,6 @@
 /** What a template's version holds as jsonb, and how it is read back: stored rows outlive the code that wrote them. */
 import { z } from 'zod';
-import { TEMPLATE_KINDS, type TemplateDraft } from '../domain/template';
+import { readsBalance, TEMPLATE_KINDS, type TemplateDraft } from '../domain/template';
 
 /** Name, `enabled` and the daily limit have columns of their own. */
 export type TemplateDefinition = Omit<TemplateDraft, 'name' | 'enabled' | 'dailyLimitMinor'>;
@@ -18,6 +18,8 @@ const stored = z.object({
   date_format: z.string().nullable(),
   time_zone: z.string(),
   sample: z.string().nullable(),
+  /** Versions from before there was a chain do not say. */
+  balance_chain: z.boolean().optional(),
 });
 export type StoredDefinition = z.infer<typeof stored>;
 
@@ -35,6 +37,7 @@ export function storeDefinition(draft: TemplateDefinition): StoredDefinition {
     date_format: draft.dateFormat,
     time_zone: draft.timeZone,
     sample: draft.sample,
+    balance_chain: draft.balanceChain,
   };
 }
 
@@ -53,6 +56,7 @@ export function readDefinition(value: unknown): TemplateDefinition {
     dateFormat: definition.date_format,
     timeZone: definition.time_zone,
     sample: definition.sample,
+    balanceChain: definition.balance_chain ?? readsBalance(definition.pattern),
   };
 }
 

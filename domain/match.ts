@@ -156,23 +156,23 @@ function weighCandidate(sms: SmsToMatch, deposit: CandidateDeposit, policy: Matc
   return { orderId: deposit.orderId, brandId: deposit.brandId, eligible, lines };
 }
 
-function statusLine(deposit: CandidateDeposit): CriterionLine {
+export function statusLine(deposit: CandidateDeposit): CriterionLine {
   return { criterion: 'status', expected: 'pending', actual: deposit.status, pass: deposit.status === 'pending' };
 }
 
-function unclaimedLine({ claimedBySmsId }: CandidateDeposit): CriterionLine {
+export function unclaimedLine({ claimedBySmsId }: CandidateDeposit): CriterionLine {
   const actual = claimedBySmsId === null ? 'no SMS' : `SMS ${claimedBySmsId}`;
   return { criterion: 'unclaimed', expected: 'no SMS', actual, pass: claimedBySmsId === null };
 }
 
-function moneyLine(sms: SmsToMatch, deposit: CandidateDeposit): CriterionLine {
+export function moneyLine(sms: Pick<SmsToMatch, 'amountMinor' | 'currency'>, deposit: CandidateDeposit): CriterionLine {
   const expected = `${sms.amountMinor} ${sms.currency}`;
   const actual = `${deposit.amountMinor} ${deposit.currency}`;
   return { criterion: 'money', expected, actual, pass: expected === actual };
 }
 
 /** Tails may differ in length ("1234" and "xx001234"): the shorter must end the longer. A deposit without an account fits any. */
-function accountLine(sms: Pick<SmsToMatch, 'accountTail'>, deposit: CandidateDeposit): CriterionLine {
+export function accountLine(sms: Pick<SmsToMatch, 'accountTail'>, deposit: CandidateDeposit): CriterionLine {
   const [a, b] = [sms.accountTail, deposit.accountTail];
   const pass = a === null || b === null || a === '' || b === '' || a.endsWith(b) || b.endsWith(a);
   return { criterion: 'account', expected: a ?? 'not named', actual: b ?? 'not named', pass };
@@ -184,8 +184,10 @@ function timeLine(
   policy: MatchPolicy,
 ): CriterionLine {
   const reference = referenceTime(sms).getTime();
-  const from = new Date(reference - policy.beforeMs);
-  const to = new Date(reference + policy.waitMs);
+  return windowLine({ from: new Date(reference - policy.beforeMs), to: new Date(reference + policy.waitMs) }, deposit);
+}
+
+export function windowLine({ from, to }: { from: Date; to: Date }, deposit: CandidateDeposit): CriterionLine {
   const pass = deposit.createdAt >= from && deposit.createdAt <= to;
   return {
     criterion: 'time',

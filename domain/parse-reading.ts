@@ -4,7 +4,7 @@ import { minorDigits } from './money';
 import { surroundingsFault } from './amount-surroundings';
 import { parseAmount, parseSignedAmount, type AmountFormat } from './parse-amount';
 import { parseMoment } from './parse-date';
-import type { ParsedPayment, ParseFault } from './parse-result';
+import type { Movement, ParsedPayment, ParseFault } from './parse-result';
 import type { CompiledTemplate } from './template-compile';
 import type { TemplateGroup } from './template-version';
 import { originalSlice, type FoldedText } from './text';
@@ -12,10 +12,10 @@ import { originalSlice, type FoldedText } from './text';
 export type Reading =
   | { readonly kind: 'payment'; readonly payment: ParsedPayment }
   | { readonly kind: 'fault'; readonly fault: ParseFault }
-  /** The template says that the text is no payment. */
-  | { readonly kind: 'no_payment' };
+  /** The template says that the text is no payment; a debit's may read what it took from the account. */
+  | { readonly kind: 'no_payment'; readonly movement: Movement | null };
 
-const NO_PAYMENT: Reading = { kind: 'no_payment' };
+const NO_PAYMENT: Reading = { kind: 'no_payment', movement: null };
 /** Each search may run to the end of the text: without a limit many matches would cost its square. */
 const MAX_PLACES = 3;
 const MAX_NAME_LENGTH = 120;
@@ -25,7 +25,12 @@ const MAX_REFERENCE_LENGTH = 64;
 export function readPayment(template: CompiledTemplate, folded: FoldedText, receivedAt: Date): Reading | null {
   // The test runs without captures, on the fast engine; most templates end here.
   if (!template.regex.test(folded.text)) return null;
+  if (template.version.kind === 'debit' && readsMoney(template)) return readDebit(template, folded, receivedAt);
   if (template.version.kind !== 'credit') return NO_PAYMENT;
+  return readMatches(template, folded, receivedAt);
+}
+
+function readMatches(template: CompiledTemplate, folded: FoldedText, receivedAt: Date): Reading | null {
   const matcher = template.regex.matcher(folded.text);
   if (!matcher.find()) return null;
   const captures = capturesOf(template, matcher);
@@ -36,6 +41,22 @@ export function readPayment(template: CompiledTemplate, folded: FoldedText, rece
     if (!same || place > MAX_PLACES) return { kind: 'fault', fault: 'several_amounts' };
   }
   return reading;
+}
+
+function readsMoney({ groups }: CompiledTemplate): boolean {
+  return groups.has('amount');
+}
+
+/** A debit is read as a credit is, and no more is made of it than what it took: where that is in doubt, nothing. */
+function readDebit(template: CompiledTemplate, folded: FoldedText, receivedAt: Date): Reading {
+  const reading = readMatches(template, folded, receivedAt);
+  if (reading?.kind !== 'payment') return NO_PAYMENT;
+  const { bank, currency, accountTail, amountMinor, balanceMinor } = reading.payment;
+  const balance = template.version.balanceChain ? balanceMinor : null;
+  return {
+    kind: 'no_payment',
+    movement: { bank, currency, accountTail, changeMinor: -amountMinor, balanceMinor: balance },
+  };
 }
 
 function amountOf({ text }: FoldedText, { amount }: Captures): string {

@@ -50,10 +50,22 @@ export interface ParsedPayment {
   readonly occurredAt: Date | null;
 }
 
+/** What a text says of its account, for the chain of its balances. */
+export interface Movement {
+  readonly bank: string;
+  readonly currency: string;
+  readonly accountTail: string | null;
+  /** Signed minor units: a credit adds, a debit takes; null where the amount was not read. */
+  readonly changeMinor: number | null;
+  /** Null where none was read, or where this bank's balances are not to be relied on (`balanceChain`). */
+  readonly balanceMinor: number | null;
+}
+
 export type ParseResult =
   | {
       readonly outcome: 'parsed';
       readonly payment: ParsedPayment;
+      readonly movement: Movement;
       readonly templateId: number;
       readonly templateVersion: number;
     }
@@ -65,6 +77,8 @@ export type ParseResult =
       readonly templateVersion: number | null;
       /** Name of the built-in guard. */
       readonly rule: string | null;
+      /** Of a debit whose template reads its money. */
+      readonly movement: Movement | null;
     }
   | {
       readonly outcome: 'parse_failed';

@@ -1,12 +1,13 @@
 /** Reads a bank SMS by the templates of its sender. Pure and linear in the length of the text; never guesses. */
 import { readPayment, type Reading } from './parse-reading';
-import type { ParsedPayment, ParseFault, ParseResult } from './parse-result';
+import type { Movement, ParsedPayment, ParseFault, ParseResult } from './parse-result';
 import type { CompiledTemplate } from './template-compile';
 import type { TemplateSet, Tier } from './template-set';
+import type { TemplateVersion } from './template-version';
 import { foldText, textFault, type FoldedText } from './text';
 
 export { PARSE_FAULTS, PARSE_FAULT_MEANINGS } from './parse-result';
-export type { ParsedPayment, ParseFault, ParseResult } from './parse-result';
+export type { Movement, ParsedPayment, ParseFault, ParseResult } from './parse-result';
 
 export interface SmsToParse {
   /** The value of `normaliseSender`. */
@@ -26,11 +27,12 @@ export function parseSms(sms: SmsToParse, templates: TemplateSet): ParseResult {
   const folded = foldText(sms.body);
   const matches = firstMatches(templates.tiersFor(sms.sender), folded, sms.receivedAt);
   const notCredit = matches.find(({ template }) => template.version.kind !== 'credit');
-  if (notCredit !== undefined) return byNotCreditTemplate(notCredit.template, matches);
+  if (notCredit !== undefined) return byNotCreditTemplate(notCredit, matches);
 
   const guard = templates.guards.judge(folded.text);
   if (guard.verdict === 'not_a_credit') {
-    return { outcome: 'not_a_credit', kind: guard.kind, templateId: null, templateVersion: null, rule: guard.rule };
+    const { kind, rule } = guard;
+    return { outcome: 'not_a_credit', kind, templateId: null, templateVersion: null, rule, movement: null };
   }
   const [first] = matches;
   if (first === undefined) return failed('no_template', null);
@@ -57,11 +59,13 @@ function firstMatches(tiers: readonly Tier[], folded: FoldedText, receivedAt: Da
   return [];
 }
 
-function byNotCreditTemplate({ version }: CompiledTemplate, matches: readonly Match[]): ParseResult {
+function byNotCreditTemplate({ template, reading }: Match, matches: readonly Match[]): ParseResult {
+  const { version } = template;
   if (version.kind === 'credit' || matches.some(({ template }) => template.version.kind === 'credit')) {
     return { outcome: 'parse_failed', fault: 'templates_disagree', ...idOf(version) };
   }
-  return { outcome: 'not_a_credit', kind: version.kind, ...idOf(version), rule: null };
+  const movement = reading.kind === 'no_payment' ? reading.movement : null;
+  return { outcome: 'not_a_credit', kind: version.kind, ...idOf(version), rule: null, movement };
 }
 
 /** Equals must agree: on whether the text fits, and on everything that decides which deposit is paid. */
@@ -69,12 +73,22 @@ function agreed({ template, reading }: Match, matches: readonly Match[]): ParseR
   if (matches.some((other) => keyOf(other.reading) !== keyOf(reading))) return failed('templates_disagree', template);
   switch (reading.kind) {
     case 'payment':
-      return { outcome: 'parsed', payment: reading.payment, ...idOf(template.version) };
+      return {
+        outcome: 'parsed',
+        payment: reading.payment,
+        movement: movementOf(reading.payment, template.version),
+        ...idOf(template.version),
+      };
     case 'fault':
       return failed(reading.fault, template);
     case 'no_payment':
       return failed('templates_disagree', template);
   }
+}
+
+function movementOf(payment: ParsedPayment, { balanceChain }: TemplateVersion): Movement {
+  const { bank, currency, accountTail, amountMinor, balanceMinor } = payment;
+  return { bank, currency, accountTail, changeMinor: amountMinor, balanceMinor: balanceChain ? balanceMinor : null };
 }
 
 function keyOf(reading: Reading): string {

@@ -1,4 +1,4 @@
-import type { TemplateDraft } from './template-version';
+import { readsBalance, type TemplateDraft } from './template-version';
 
 type Given = 'name' | 'bank' | 'senders' | 'pattern' | 'currency' | 'timeZone' | 'sample';
 
@@ -13,6 +13,7 @@ export function draftOf(fields: Pick<TemplateDraft, Given> & Partial<TemplateDra
     dateFormat: null,
     enabled: true,
     dailyLimitMinor: null,
+    balanceChain: readsBalance(fields.pattern),
     ...fields,
   };
 }

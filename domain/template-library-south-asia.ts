@@ -23,10 +23,12 @@ export const SOUTH_ASIA_TEMPLATES = [
     kind: 'debit',
     senders: ['GANGAB'],
     priority: 10,
-    pattern: 'a/c (?:no\\.? )?[x*0-9]+ (?:is |has been )?debited',
-    currency: null,
+    pattern:
+      'a/c (?:no\\.? )?(?P<account>[x*0-9]+) (?:is |has been )?debited(?: by (?P<currency>rs\\.?|inr|₹) ?(?P<amount>[0-9][0-9.,]*)' +
+      '(?:(?s:.*?)avl bal (?:rs\\.?|inr|₹) ?(?P<balance>-?[0-9][0-9.,]*))?)?',
+    currency: 'INR',
     timeZone: '+05:30',
-    sample: 'A/c XX4321 debited by Rs.500.00 on 05-03-24. -Ganga National Bank',
+    sample: 'A/c XX4321 debited by Rs.500.00 on 05-03-24. Avl Bal Rs.3,40,720.75 -Ganga National Bank',
   }),
   draftOf({
     name: 'Deccan Trust Bank: NEFT and IMPS credit',

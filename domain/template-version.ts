@@ -53,8 +53,18 @@ export interface TemplateDraft {
   readonly enabled: boolean;
   /** What the machine may approve by this template in a day; null: no limit. */
   readonly dailyLimitMinor: number | null;
+  /**
+   * Whether the balances that it reads are a ledger's, so that a break in their chain says that an SMS is missing. False
+   * for a bank that tells available or rounded balances.
+   */
+  readonly balanceChain: boolean;
   /** An SMS that the pattern must match; without real names or accounts. */
   readonly sample: string | null;
+}
+
+/** Where nobody has said otherwise: a pattern that reads a balance has one to chain. */
+export function readsBalance(pattern: string): boolean {
+  return /\(\?P?<balance>/.test(pattern);
 }
 
 export interface TemplateVersion extends TemplateDraft {

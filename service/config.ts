@@ -106,6 +106,9 @@ const schema = z.object({
   REVIEW_UNDO_SECONDS: z.coerce.number().int().min(0).max(3600).default(10),
   FOUR_EYES_AMOUNT_MINOR: amountByCurrency.default(new Map()),
   AUTO_APPROVAL: onOff.default(true),
+  GAP_SETTLE: durationMs.default(20_000),
+  GAP_BACKFILL_TRIES: z.coerce.number().int().min(0).max(20).default(3),
+  GAP_BACKFILL_PAUSE: durationMs.default(2 * 60_000),
   DEFAULT_COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'is not an ISO 3166 country code such as IN')

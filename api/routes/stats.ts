@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { REVIEW_REASONS, SMS_STATUSES } from '../../domain/sms';
 import type { Db } from '../../db/query';
+import { countGaps } from '../../db/read/gaps';
 import { readTopInfo } from '../../db/read/need-check';
 import { readCounts } from '../../db/read/stats';
 import { badRequest } from '../check-input';
@@ -20,6 +21,7 @@ const topInfo = z
     sms_open_cnt: count,
     sms_waiting_for_deposit_cnt: count,
     sms_decision_pending_cnt: count,
+    balance_gap_cnt: count.meta({ description: 'Gaps in balances that wait for a person; they are no SMS' }),
   })
   .meta({ id: 'TopInfo' });
 
@@ -55,7 +57,7 @@ export function statsRoutes({ db, reviewSlaMs }: { readonly db: Db; readonly rev
   };
   return [
     getRoute(top, async () => {
-      const info = await readTopInfo(db, reviewSlaMs);
+      const [info, gaps] = await Promise.all([readTopInfo(db, reviewSlaMs), countGaps(db)]);
       return {
         sms_need_check_cnt: info.count,
         sms_need_check_by_reason: info.byReason,
@@ -64,6 +66,7 @@ export function statsRoutes({ db, reviewSlaMs }: { readonly db: Db; readonly rev
         sms_open_cnt: info.open,
         sms_waiting_for_deposit_cnt: info.waitingForDeposit,
         sms_decision_pending_cnt: info.decisionPending,
+        balance_gap_cnt: gaps,
       };
     }),
     getRoute(conservation, async ({ from = null, to = null }) => {

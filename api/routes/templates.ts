@@ -1,6 +1,6 @@
 /** `/internal/recon/shooter/template/*`: the parsing rules. */
 import { normaliseSender } from '../../domain/phone';
-import { compileTemplate, type TemplateDraft } from '../../domain/template';
+import { compileTemplate, readsBalance, type TemplateDraft } from '../../domain/template';
 import type { Db } from '../../db/query';
 import { addTemplate, deleteTemplate, enableTemplate, listTemplates, type TemplateRow } from '../../db/templates';
 import { findNowParsed } from '../../db/would-run';
@@ -118,6 +118,7 @@ function draftOf(body: TemplateAddBody, defaultCountry: string | undefined): Tem
     enabled: body.enabled ?? true,
     dailyLimitMinor: body.daily_limit_minor ?? null,
     sample: body.sample ?? null,
+    balanceChain: body.balance_chain ?? readsBalance(body.pattern),
   };
 }
 
@@ -146,6 +147,7 @@ function presentTemplate(template: TemplateRow) {
     enabled: template.enabled,
     daily_limit_minor: template.dailyLimitMinor,
     sample: template.sample,
+    balance_chain: template.balanceChain,
     created_at: iso(template.createdAt),
     created_by: template.createdBy,
     changed_at: iso(template.changedAt),

@@ -29,6 +29,10 @@ export const templateAddBody = z.strictObject({
   enabled: z.boolean().optional().meta({ description: 'Default true' }),
   daily_limit_minor: amountMinor.nullish(),
   sample: text(2_000).min(1).nullish(),
+  balance_chain: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether a break in its balances says that an SMS is missing; default: where it reads one' }),
   actor: actor.optional().meta({ description: 'Who does it; default: the caller' }),
   run_again: z.boolean().optional().meta({ description: 'Start again what this template reads now' }),
 });
@@ -53,6 +57,7 @@ export const templateRow = z
     enabled: z.boolean(),
     daily_limit_minor: z.int().nullable(),
     sample: z.string().nullable(),
+    balance_chain: z.boolean(),
     created_at: time,
     created_by: z.string(),
     changed_at: time.meta({ description: 'Of this version' }),

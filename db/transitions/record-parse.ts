@@ -1,5 +1,7 @@
 /** Step 2, the row's side: what is needed to parse an SMS, and what the parser found. */
 import type { ParseOutcome, Stepped } from '../../domain/outcomes';
+import type { Movement } from '../../domain/parse-result';
+import { dropBalanceEntry, RENEW_ENTRY, writeBalanceEntry } from '../balance-entries';
 import type { Db, Transaction } from '../query';
 import { json, prepared, queryRow } from '../query';
 import { mapStanding, STANDING_COLUMNS, writeDecision, type StandingRecord } from '../standing';
@@ -51,6 +53,8 @@ export interface ParsedFields {
   readonly reference: string | null;
   readonly balanceMinor: number | null;
   readonly occurredAt: Date | null;
+  /** For the account's chain: null where the balance above is not to be relied on. */
+  readonly chainBalanceMinor: number | null;
 }
 
 const RECORD_PARSED = prepared(
@@ -61,7 +65,11 @@ const RECORD_PARSED = prepared(
        payer_name = :payerName, reference = :reference, balance_minor = :balanceMinor, occurred_at = :occurredAt,
        updated_at = now()
      WHERE s.id = :smsId AND s.attempt = :attempt AND s.status = 'received' AND s.step = 'parse'
-     RETURNING s.id, ${STANDING_COLUMNS}
+     RETURNING s.id, s.line, s.received_at, ${STANDING_COLUMNS}
+   ), chained AS (
+     INSERT INTO recon_balance_entry (sms_id, bank, account_tail, currency, line, received_at, change_minor, balance_minor)
+     SELECT id, :bank, coalesce(:accountTail, ''), :currency, line, received_at, :amountMinor, :chainBalanceMinor FROM moved
+     ${RENEW_ENTRY}
    ), decided AS (
      INSERT INTO recon_decision (sms_id, attempt, step, outcome, detail)
      SELECT id, :attempt, 'parse', 'parsed', :detail::jsonb FROM moved
@@ -86,11 +94,13 @@ export async function recordNotParsed(
   ref: { smsId: number; attempt: number },
   outcome: Exclude<ParseOutcome, 'parsed'>,
   detail: Readonly<Record<string, string | number | null>>,
+  movement: Movement | null = null,
 ): Promise<Stepped<ParseOutcome>> {
   const row = await lockSms(trx, ref.smsId);
   if (row?.status !== 'received' || row.step !== 'parse' || row.attempt !== ref.attempt)
     return superseded(trx, ref.smsId);
   await writeDecision(trx, { ...ref, step: 'parse', outcome, detail });
+  await (movement ? writeBalanceEntry(trx, ref.smsId, movement) : dropBalanceEntry(trx, ref.smsId));
   const after = await moveSms(
     trx,
     row,

@@ -18,6 +18,9 @@ const ROUTES: readonly (readonly [method: 'GET' | 'POST', path: string])[] = [
   ['GET', `${SHOOTER}/device/list`],
   ['POST', `${SHOOTER}/device/trust`],
   ['POST', `${SHOOTER}/device/delete`],
+  ['GET', `${SHOOTER}/gap/list`],
+  ['GET', `${SHOOTER}/gap/get?id=1`],
+  ['POST', `${SHOOTER}/gap/dismiss`],
   ['GET', `${STATS}/top-info`],
   ['GET', `${STATS}/counts`],
 ];

@@ -32,6 +32,9 @@ const ROWS = `
   INSERT INTO recon_hook_message (channel, webhook_id, body_hash, sms_id) SELECT 'generic', 'w', 'h', id FROM shooter_sms;
   INSERT INTO shooter_pushbullet (account_iden, token_sealed, added_by) VALUES ('u', 'sealed', 'rita');
   INSERT INTO recon_loop (name, limit_ms) VALUES ('sweeper', 1000);
+  INSERT INTO recon_balance_entry (sms_id, bank, account_tail, currency, line, received_at)
+    SELECT id, 'bank', '1', 'EUR', 'line', now() FROM shooter_sms;
+  INSERT INTO recon_balance_account (bank, account_tail, currency, line) VALUES ('bank', '1', 'EUR', 'line');
   INSERT INTO recon_balance_gap (before_sms_id, after_sms_id, bank, account_tail, line, currency, missing_minor)
     SELECT id, id, 'bank', '1', 'line', 'EUR', 1 FROM shooter_sms`;
 

@@ -31,6 +31,7 @@ export function versionOf(changes: Partial<TemplateVersion> = {}): TemplateVersi
     enabled: true,
     dailyLimitMinor: null,
     sample: null,
+    balanceChain: true,
   };
   return { templateId: 1, version: 1, ...draft, ...changes };
 }

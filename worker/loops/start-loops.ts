@@ -1,6 +1,7 @@
 /** The loops of a worker by name, each with its pause; `domain/loops.ts` has the age at which each counts as stale. */
 import type { Client } from '@temporalio/client';
 import type { Redis } from 'ioredis';
+import { requestBackfill } from '../../db/gap-sources';
 import { eraseTexts, pruneDelivered } from '../../db/housekeeping';
 import type { Db } from '../../db/query';
 import type { LoopName } from '../../domain/loops';
@@ -13,6 +14,7 @@ import type { Freshness } from '../freshness';
 import { startLoop, type RunningLoop } from '../loop';
 import { runCanary } from './canary';
 import { createDepositWatcher } from './deposit-watcher';
+import { detectGaps } from './gap-detector';
 import { noteTurns, unconfiguredLoops } from './note-turns';
 import { sendOutbox } from './outbox-sender';
 import { redeliverRequests } from './redeliver-requests';
@@ -92,6 +94,20 @@ export function startLoops(parts: LoopParts): { stop(): Promise<void> } {
       run: () => runCanary(client, config.TEMPORAL_TASK_QUEUE, CANARY_LIMIT_MS),
     },
     { name: 'device_watch', pauseMs: 30_000, run: () => phones.round() },
+    {
+      name: 'gap_detector',
+      pauseMs: Math.min(5_000, Math.max(200, config.GAP_SETTLE)),
+      run: () =>
+        detectGaps({
+          db,
+          backfill: { request: requestBackfill },
+          policy: {
+            settleMs: config.GAP_SETTLE,
+            tries: config.GAP_BACKFILL_TRIES,
+            pauseMs: config.GAP_BACKFILL_PAUSE,
+          },
+        }),
+    },
     {
       name: 'freshness',
       pauseMs: 2_000,
