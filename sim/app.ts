@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import { errorHandler, notFound } from '../service/http-errors';
 import type { Logger } from '../service/logger';
 import { seedPushbulletDemo, seedTelegramDemo } from './demo';
+import { createPhonesSim, type PhonesSim } from './phones/phones-sim';
 import { createPushbulletSim, type PushbulletSim } from './pushbullet/pushbullet-sim';
 import { createRandom } from './random';
 import type { Simulator, SimulatorDeps } from './simulator';
@@ -26,6 +27,7 @@ export interface Sim {
   readonly attach: (server: Server) => void;
   readonly pushbullet: PushbulletSim;
   readonly telegram: TelegramSim;
+  readonly phones: PhonesSim;
   readonly close: () => Promise<void>;
 }
 
@@ -34,8 +36,9 @@ export function createSim(options: SimOptions): Sim {
   const deps: SimulatorDeps = { logger, nowMs, random: createRandom(options.seed ?? Date.now()) };
   const pushbullet = createPushbulletSim(deps);
   const telegram = createTelegramSim(deps);
+  const phones = createPhonesSim(deps);
   // Each further simulator: made above, named here.
-  const simulators: readonly Simulator[] = [pushbullet, telegram];
+  const simulators: readonly Simulator[] = [pushbullet, telegram, phones];
   if (demo) {
     seedPushbulletDemo(pushbullet);
     seedTelegramDemo(telegram);
@@ -64,6 +67,7 @@ export function createSim(options: SimOptions): Sim {
     },
     pushbullet,
     telegram,
+    phones,
     async close() {
       await Promise.all(simulators.map((simulator) => simulator.close()));
     },
