@@ -11,6 +11,7 @@ import {
   type PushbulletAccount,
   type Schedule,
 } from '../../db/pushbullet';
+import { finishReread, readRereads } from '../../db/pushbullet-reread';
 import { findLiveWithoutMessageId } from '../../db/pushbullet-sms';
 import type { Db } from '../../db/query';
 import type { LoopFault } from '../../domain/source-health';
@@ -19,7 +20,7 @@ import type { LoopReporter } from '../loop-reporter';
 import { linkAccount, type AccountLink, type LinkDeps } from './account-link';
 import { loopFaultOf, pauseAfter } from './fault';
 import type { PhoneReader, Which } from './phone-reader';
-import { createPhones } from './phones';
+import { createPhones, type Phones } from './phones';
 import type { PushReader } from './push-reader';
 import { LISTENER_TIMING } from './timing';
 
@@ -55,9 +56,20 @@ export function createMissingSmsSync(deps: SyncDeps): Sync {
     const phones = createPhones(link, { db: deps.db, reader: deps.phoneReader });
     await phones.refresh();
     for (const iden of phones.known()) await phones.read(iden, isRecentDue ? 'recent' : 'moved');
+    await readAgain(deps, link.id, phones);
     await deps.pushReader.read(link);
     if (isRecentDue) recentAt.set(link.id, Date.now());
   });
+}
+
+/** Threads in which an SMS seems to be missing, whatever their cursors say. A phone that is gone cannot be asked any more. */
+async function readAgain({ db }: SyncDeps, accountId: number, phones: Phones): Promise<void> {
+  const known = new Set(phones.known());
+  for (const request of await readRereads(db, accountId)) {
+    const { deviceIden, threadIds } = request;
+    if (known.has(deviceIden)) await phones.read(deviceIden, threadIds.length === 0 ? 'recent' : new Set(threadIds));
+    await finishReread(db, accountId, request);
+  }
 }
 
 export function createSmsIdSync(deps: SyncDeps): Sync {
