@@ -42,6 +42,7 @@ interface Line {
   readonly account: Account;
   silent: boolean;
   nop: NodeJS.Timeout | undefined;
+  nopIntervalMs: number;
   /** A frame that lets the next one overtake it. */
   held: { text: string; timer: NodeJS.Timeout } | undefined;
 }
@@ -72,14 +73,15 @@ export function createStream(deps: StreamDeps): Stream {
 
   function beat(line: Line): void {
     clearTimeout(line.nop);
+    line.nopIntervalMs = dials.settings(line.account.iden).nopIntervalMs;
     line.nop = setTimeout(() => {
       transmit(line, JSON.stringify({ type: 'nop' }));
       beat(line);
-    }, dials.settings(line.account.iden).nopIntervalMs);
+    }, line.nopIntervalMs);
   }
 
   function join(socket: WebSocket, account: Account): void {
-    const line: Line = { socket, account, silent: false, nop: undefined, held: undefined };
+    const line: Line = { socket, account, silent: false, nop: undefined, nopIntervalMs: 0, held: undefined };
     lines.add(line);
     counters.add('sockets_opened');
     socket.on('error', () => socket.terminate());
@@ -192,7 +194,11 @@ export function createStream(deps: StreamDeps): Stream {
     },
     open: (accountIden) => linesOf(accountIden).filter((line) => !line.silent).length,
     silent: () => linesOf().filter((line) => line.silent).length,
-    retime: () => lines.forEach((line) => (line.silent ? undefined : beat(line))),
+    retime() {
+      // Another dial that is turned often must not keep the nops from ever coming.
+      for (const line of lines)
+        if (!line.silent && dials.settings(line.account.iden).nopIntervalMs !== line.nopIntervalMs) beat(line);
+    },
     async close() {
       delayed.forEach(clearTimeout);
       unanswered.forEach((socket) => socket.destroy());

@@ -19,6 +19,13 @@ describe("the simulator's Pushbullet stream", () => {
     assert.deepEqual(new Set(line.frames), new Set(['{"type":"nop"}']));
   });
 
+  it('goes on saying nop while other dials are turned', async () => {
+    const line = await scene.connect();
+    pushbullet().dial({ nopIntervalMs: 60 });
+    const turning = setInterval(() => pushbullet().dial({ delayMs: 1 }), 10);
+    await until(() => line.frames.length >= 2, 2_000).finally(() => clearInterval(turning));
+  });
+
   it('shows an SMS as sms_changed with the thread as text, the time in whole seconds and no message id', async () => {
     const line = await scene.connect();
     scene.sms('1.00 EUR from ANNA', { receivedAt: new Date('2026-03-01T10:00:00.700Z'), contact: 'Rheinbank' });
