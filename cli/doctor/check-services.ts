@@ -78,6 +78,7 @@ const topInfo = z.object({
   sms_need_check_cnt: z.int(),
   sms_need_check_overdue_cnt: z.int(),
   sms_oldest_need_check_age_seconds: z.number(),
+  balance_gap_cnt: z.int(),
 });
 
 /** Is our token taken, and how long have people been waited for? */
@@ -90,6 +91,12 @@ export async function checkReviews(api: ReconApi): Promise<Check> {
         'reviews',
         `${info.sms_need_check_cnt} SMS wait for a person, ${info.sms_need_check_overdue_cnt} of them longer than REVIEW_SLA (the oldest ${oldest})`,
         '"recon sms list --need-check" shows them.',
+      );
+    if (info.balance_gap_cnt > 0)
+      return warn(
+        'reviews',
+        `${info.balance_gap_cnt} gaps in balances wait for a person: SMS are missing there`,
+        '"recon gap list --status awaiting_review" shows them.',
       );
     const waiting =
       info.sms_need_check_cnt === 0 ? 'no SMS waits' : `${info.sms_need_check_cnt} SMS wait (the oldest ${oldest})`;
