@@ -51,6 +51,8 @@ export interface Kin {
 
 export interface Delivery extends Sighting {
   readonly trusted: boolean;
+  /** Milliseconds within which an equal text of the same origin may be this SMS once more, under another id. */
+  readonly repeatsWithinMs?: number | undefined;
 }
 
 export type Pairing =
@@ -77,7 +79,14 @@ export function pairDelivery(delivery: Delivery, kin: readonly Kin[]): Pairing {
   if (same) return { pairing: 'same', smsId: same.smsId, reanchor: same.held && delivery.trusted };
   // What only untrusted devices claim casts no doubt on a trusted delivery, or a stranger could stop any payment.
   const doubtful = unseen.find((other) => apartMs(other, delivery) <= DOUBT_MS && !(other.held && delivery.trusted));
-  return doubtful ? { pairing: 'in_doubt', smsId: doubtful.smsId } : { pairing: 'new' };
+  const inDoubt = doubtful ?? kin.find((other) => mayRepeat(other, delivery));
+  return inDoubt ? { pairing: 'in_doubt', smsId: inDoubt.smsId } : { pairing: 'new' };
+}
+
+function mayRepeat({ sightings }: Kin, delivery: Delivery): boolean {
+  const { repeatsWithinMs } = delivery;
+  if (repeatsWithinMs === undefined) return false;
+  return sightings.some((seen) => sameOrigin(seen, delivery) && apartMs(seen, delivery) <= repeatsWithinMs);
 }
 
 function sameOrigin(a: Origin, b: Origin): boolean {

@@ -91,7 +91,10 @@ async function writePlainlyNew(deps: IntakeDeps, inbound: Inbound): Promise<Acce
   return smsId === null ? undefined : accepted(smsId, 'new');
 }
 
-type Prepared = Omit<NewSms, 'status' | 'duplicateOf'> & { readonly doubtful: boolean };
+type Prepared = Omit<NewSms, 'status' | 'duplicateOf'> & {
+  readonly doubtful: boolean;
+  readonly repeatsWithinMs: number | undefined;
+};
 
 async function prepare(db: Db, deps: IntakeDeps, inbound: Inbound): Promise<Prepared> {
   const { source, sourceAccount, messageId, sender, body, receivedAt, hook } = inbound;
@@ -112,6 +115,7 @@ async function prepare(db: Db, deps: IntakeDeps, inbound: Inbound): Promise<Prep
     via: inbound.via ?? 'direct',
     threadId: inbound.threadId ?? null,
     doubtful: inbound.doubtful ?? false,
+    repeatsWithinMs: inbound.repeatsWithinMs,
     trusted: device?.trusted ?? true,
     fingerprint: fingerprintOf({ sender: senderNormal, body, line }),
     deliveryKey: deliveryKeyOf(inbound),

@@ -25,6 +25,11 @@ export interface Inbound {
   readonly threadId?: string;
   /** The text is not surely whole, or not surely of this SMS: taken in for a person to decide, never for the machine. */
   readonly doubtful?: boolean;
+  /**
+   * The source may bring one SMS twice under two message ids: an equal text of the same origin, whose receipt times are at
+   * most this many milliseconds apart, goes before a person instead of being taken for another payment.
+   */
+  readonly repeatsWithinMs?: number;
   /** The id of the signed request that brought it, for doors that remember those. */
   readonly hook?: { readonly channel: string; readonly webhookId: string; readonly bodyHash: string };
 }

@@ -11,6 +11,9 @@ import type { LoopReporter } from '../intake/loop-reporter';
 import type { Intake } from '../intake/ports';
 import { createPushbulletSource } from '../intake/pushbullet/source';
 import type { ListenerTiming } from '../intake/pushbullet/timing';
+import { alarmBacklog } from '../intake/telegram/alarms';
+import type { TelegramPolicy } from '../intake/telegram/policy';
+import { createTelegramSource } from '../intake/telegram/source';
 import type { Config } from '../service/config';
 import type { Logger } from '../service/logger';
 import { createSecretBox } from '../service/secret-box';
@@ -32,6 +35,7 @@ export interface SourceParts {
   readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
   /** Shorter waits for tests. */
   readonly pushbulletTiming?: Partial<ListenerTiming> | undefined;
+  readonly telegramPolicy?: TelegramPolicy | undefined;
 }
 
 export interface RunningSources {
@@ -48,14 +52,13 @@ export async function startSources(parts: SourceParts): Promise<RunningSources> 
   const { config, db, client, freshness, logger } = parts;
   const ending = new AbortController();
   const pushbullet = pushbulletOf(parts);
-  const telegram = config.TELEGRAM_BOT_TOKEN !== undefined;
+  const telegram = telegramOf(parts);
   if (!pushbullet) logger.info('SECRETS_KEY is not set: accounts of Pushbullet are not listened to');
   const worker = await createSourceWorker({
     ...parts,
     listeners: {
       pushbullet: pushbullet?.listener ?? notConfigured,
-      // The listener of Telegram takes its place here.
-      telegram: notConfigured,
+      telegram: telegram?.listener ?? notConfigured,
     },
   });
   const ended = worker.run();
@@ -74,13 +77,15 @@ export async function startSources(parts: SourceParts): Promise<RunningSources> 
     db,
     client,
     taskQueue: sourceTaskQueue(config),
-    telegram,
+    telegram: telegram !== undefined,
     pushbullet: pushbullet !== undefined,
   };
   const loops = [
-    every('source_supervision', SUPERVISE_EVERY_MS, freshness.register('source_supervision'), () =>
-      superviseSources(supervision),
-    ),
+    every('source_supervision', SUPERVISE_EVERY_MS, freshness.register('source_supervision'), async () => {
+      // Before the supervisors: Temporal may be what is away for so long.
+      if (telegram) await alarmBacklog(db);
+      await superviseSources(supervision);
+    }),
   ];
   if (pushbullet) {
     const { PUSHBULLET_SYNC_INTERVAL: missingMs, PUSHBULLET_ID_SYNC_INTERVAL: idMs } = config;
@@ -98,7 +103,7 @@ export async function startSources(parts: SourceParts): Promise<RunningSources> 
       await Promise.all(loops.map((loop) => loop.stop()));
       worker.shutdown();
       await ended.catch(() => undefined);
-      await pushbullet?.close();
+      await Promise.all([pushbullet?.close(), telegram?.close()]);
       await freshness.settled();
     },
   };
@@ -115,6 +120,11 @@ function pushbulletOf({ config, db, intake, logger, owner, pushbulletTiming: tim
     ...(timing === undefined ? {} : { timing }),
     loopOf: (accountId) => ({ ...loopOf(`pushbullet_listener:${accountId}`, config.LOOP_LIMITS), owner }),
   });
+}
+
+function telegramOf({ config, db, intake, logger, owner, telegramPolicy: policy }: SourceParts) {
+  const loop = { ...loopOf('telegram', config.LOOP_LIMITS), owner };
+  return createTelegramSource({ db, intake, logger, settings: config, loop, policy });
 }
 
 /** Nothing to listen with: the supervisor ends, and is started again once there is. */

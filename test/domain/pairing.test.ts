@@ -92,6 +92,17 @@ describe('pairing the deliveries of one text', () => {
     assert.equal(deliver(other(2 * DOUBT_MS)).inDoubt, false);
   });
 
+  it('takes what a source may have repeated under another id neither for the same SMS nor for another', () => {
+    const { deliver, rows } = createRows();
+    const first = deliver(phone(0, { repeatsWithinMs: 0 }));
+    assert.equal(first.inDoubt, false);
+    assert.equal(deliver(phone(1_000, { repeatsWithinMs: 0 })).inDoubt, false, 'another second: another payment');
+    const repeated = deliver(phone(0, { repeatsWithinMs: 0 }));
+    assert.deepEqual([repeated.inDoubt, rows.length], [true, 3]);
+    // What the other source saw once is paired with what came first.
+    assert.equal(deliver(other(0)).smsId, first.smsId);
+  });
+
   it('lets no stranger anchor an SMS, cast doubt on a trusted one, or draw its sightings away', () => {
     const { deliver, rows } = createRows();
     const stranger = { deviceId: 9, trusted: false };
