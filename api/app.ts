@@ -5,6 +5,7 @@ import type { FourEyesThresholds } from '../domain/review';
 import type { Db } from '../db/query';
 import { queryRows } from '../db/query';
 import type { Intake, SmsStarter } from '../intake/ports';
+import type { PushbulletAccounts } from '../intake/pushbullet/accounts';
 import type { Caller, CallerTokens } from '../service/caller-tokens';
 import { errorHandler, notFound } from '../service/http-errors';
 import { internalAuth } from '../service/internal-auth';
@@ -23,6 +24,7 @@ import { mountMeta } from './routes/meta';
 import { phoneHookRoutes } from './routes/phone-hooks';
 import { loopRoutes } from './routes/loops';
 import { phoneRoutes } from './routes/phones';
+import { pushbulletRoutes } from './routes/pushbullet';
 import { smsRoutes } from './routes/sms';
 import { statsRoutes } from './routes/stats';
 import { templateRoutes } from './routes/templates';
@@ -47,6 +49,8 @@ export interface ApiDeps {
   readonly secretBox?: SecretBox | undefined;
   /** Default: nobody counts. */
   readonly countHook?: PhoneHookDeps['countHook'];
+  /** Undefined: its routes say that nothing is configured. */
+  readonly pushbullet?: PushbulletAccounts | undefined;
   readonly fourEyes: FourEyesThresholds;
   readonly reviewSlaMs: number;
   /** MATCH_BEFORE and MATCH_WAIT: which deposits fit a gap in balances. */
@@ -126,6 +130,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes {
         temporalUi: deps.temporalUi,
       }),
       ...deviceRoutes({ db, secretBox: deps.secretBox }),
+      ...pushbulletRoutes({ accounts: deps.pushbullet }),
       ...gapRoutes({ db, policy: deps.gapPolicy }),
       ...statsRoutes({ db, reviewSlaMs: deps.reviewSlaMs }),
       ...loopRoutes({ db }),

@@ -3,6 +3,8 @@ import { version } from '../package.json';
 import { requireFitDatabase } from '../db/fit-database';
 import { readNeedCheck } from '../db/read/need-check';
 import { createIntake } from '../intake/accept-sms';
+import { createPushbulletAccounts } from '../intake/pushbullet/accounts';
+import { createPushbulletClient } from '../intake/pushbullet/client';
 import { createSmsStarter } from '../intake/start-sms';
 import { readConfig } from '../service/config';
 import { listen } from '../service/http-server';
@@ -42,6 +44,8 @@ void runProcess(logger, async () => {
     workflowTaskTimeoutMs: config.WORKFLOW_TASK_TIMEOUT,
   });
   const intake = createIntake({ db, starter, logger, defaultCountry: config.DEFAULT_COUNTRY });
+  const pushbulletClient = createPushbulletClient({ baseUrl: config.PUSHBULLET_API_URL });
+  const pushbulletBox = config.SECRETS_KEY === undefined ? undefined : createSecretBox(config.SECRETS_KEY);
   const app = createApi({
     db,
     intake,
@@ -56,6 +60,7 @@ void runProcess(logger, async () => {
     hookSecrets: config.hookSecrets,
     secretBox: config.SECRETS_KEY === undefined ? undefined : createSecretBox(config.SECRETS_KEY),
     countHook: createHookCounter(telemetry),
+    pushbullet: createPushbulletAccounts({ db, client: pushbulletClient, box: pushbulletBox }),
     fourEyes: config.FOUR_EYES_AMOUNT_MINOR,
     reviewSlaMs: config.REVIEW_SLA,
     gapPolicy: { beforeMs: config.MATCH_BEFORE, waitMs: config.MATCH_WAIT },
@@ -73,6 +78,7 @@ void runProcess(logger, async () => {
     stop: async () => {
       await listening.close();
       await intake.drain();
+      await pushbulletClient.close();
       await telemetry.shutdown();
       redis.close();
       await temporal.close();

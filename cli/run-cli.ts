@@ -9,6 +9,7 @@ import { addHistories } from './commands/histories';
 import { addMigrate } from './commands/migrate';
 import { addPhones } from './commands/phones';
 import { addDevices } from './commands/devices';
+import { addPushbullet } from './commands/pushbullet';
 import { addReplay } from './commands/replay';
 import { addRerun, addReset } from './commands/start-again';
 import { addReview } from './commands/review';
@@ -51,7 +52,7 @@ export function createProgram(context: CliContext, faults: (text: string) => voi
     .exitOverride();
   withExamples(program, ['recon doctor', 'recon sms explain 17', 'recon review 17 approve --order order-1']);
   for (const add of [addDoctor, addSend, addSms, addReview, addReset, addRerun]) add(program, context);
-  for (const add of [addTemplates, addPhones, addDevices, addGaps]) add(program, context);
+  for (const add of [addTemplates, addPhones, addDevices, addPushbullet, addGaps]) add(program, context);
   for (const add of [addReplay, addHistories, addAudit, addMigrate]) add(program, context);
   return program;
 }

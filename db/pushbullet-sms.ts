@@ -93,7 +93,7 @@ export async function findMirrorKin(
      WHERE s.sender_normal = :senderNormal AND s.line = :line AND (
        s.received_at BETWEEN :at::timestamptz - :withinMs * interval '1 ms' AND :at::timestamptz + :withinMs * interval '1 ms'
        OR s.ingested_at > :at::timestamptz - interval '1 minute')
-     ORDER BY s.received_at, s.id`,
+     ORDER BY s.id`,
     { ...given },
   );
   return found.map((row) => ({

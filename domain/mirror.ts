@@ -17,7 +17,8 @@ export interface MirrorKin {
 }
 
 export type MirrorVerdict =
-  | { readonly verdict: 'sighting'; readonly kin: MirrorKin }
+  /** `cut`: only the beginning of the text is known, and many texts of a bank begin alike. */
+  | { readonly verdict: 'sighting'; readonly kin: MirrorKin; readonly cut: boolean }
   /** It shows again what is here. */
   | { readonly verdict: 'repeated' }
   | { readonly verdict: 'new' }
@@ -42,7 +43,7 @@ export function weighMirror(
   if (same.length > 0) {
     const shown = same.filter((other) => isShown(other, mirror.at, SHOWN_WITHIN_MS));
     const unseen = shown.find(({ mirrored }) => !mirrored);
-    if (unseen) return { verdict: 'sighting', kin: unseen };
+    if (unseen) return { verdict: 'sighting', kin: unseen, cut: false };
     // Two honest equal payments may come within minutes: one of them must not be taken for the other's notification.
     return { verdict: shown.length > 0 ? 'repeated' : 'doubtful' };
   }
@@ -52,8 +53,9 @@ export function weighMirror(
     ({ body }) => beginning.length >= MIN_BEGINNING && normaliseText(body).startsWith(beginning),
   );
   const near = whole.filter((other) => isShown(other, mirror.at, CUT_WITHIN_MS));
-  const unseen = near.find(({ mirrored }) => !mirrored);
-  if (unseen) return { verdict: 'sighting', kin: unseen };
+  // The latest taken in: the notification made the threads be read.
+  const unseen = near.findLast(({ mirrored }) => !mirrored);
+  if (unseen) return { verdict: 'sighting', kin: unseen, cut: true };
   return { verdict: near.length > 0 ? 'repeated' : 'doubtful' };
 }
 

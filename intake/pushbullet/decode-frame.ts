@@ -40,7 +40,7 @@ const envelope = z.looseObject({ type: z.string() });
 const tickle = z.object({ subtype: z.string() });
 const ephemeral = z.looseObject({ type: z.string() });
 const iden = z.string().min(1).max(200);
-const smsChanged = z.object({ source_device_iden: iden, notifications: z.unknown() });
+const smsChanged = z.object({ source_device_iden: iden, notifications: z.unknown().optional() });
 const notification = z
   .object({ thread_id: idText.nullish(), title: z.string().min(1), body: z.string().min(1), timestamp: seconds })
   .transform((row): LiveSms => ({

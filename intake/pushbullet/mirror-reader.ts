@@ -94,7 +94,7 @@ export function createMirrorReader({ db, deliver, defaultCountry }: MirrorReader
       const phoneSms = { via: 'mirror' } as const;
 
       const first = await weigh(heads);
-      if (first.weighed.verdict === 'sighting') return attach(first.weighed.kin);
+      if (first.weighed.verdict === 'sighting' && !first.weighed.cut) return attach(first.weighed.kin);
       const { sender, weighed } = await weigh(await refetch());
       if (weighed.verdict === 'sighting') return attach(weighed.kin);
       if (weighed.verdict === 'repeated') return 'repeated';

@@ -47,7 +47,11 @@ const TRIES_PER_FRAME = 3;
 export async function runSession(deps: SessionDeps, { link, reporter, signal }: SessionInput): Promise<void> {
   const { logger, timing } = deps;
   const bell = createBell(signal);
-  const phones = createPhones(link, { db: deps.db, reader: deps.phoneReader });
+  const phones = createPhones(link, {
+    db: deps.db,
+    reader: deps.phoneReader,
+    recentGapMs: timing.recentGapMs,
+  });
   const inbox = createInbox({
     cipher: link.cipher,
     onBad: (reason, times) => {
@@ -98,7 +102,7 @@ export async function runSession(deps: SessionDeps, { link, reporter, signal }: 
     hintsAt = Date.now() + timing.hintGapMs;
     const added = hints.devices ? await phones.refresh() : [];
     const wanted = new Set([...hints.phones, ...(hints.allPhones ? phones.known() : []), ...added]);
-    for (const iden of wanted) await phones.read(iden, added.includes(iden) ? 'recent' : 'moved');
+    for (const iden of wanted) await phones.readHinted(iden);
     if (hints.pushes) await deps.pushReader.read(link);
     if (hints.allPhones) progressed();
   }
@@ -106,7 +110,7 @@ export async function runSession(deps: SessionDeps, { link, reporter, signal }: 
   async function handle({ frame, arrivedAt }: Waiting): Promise<void> {
     if (frame.kind === 'mirror') {
       const { mirror } = frame;
-      const refetch = () => phones.read(mirror.deviceIden, 'moved');
+      const refetch = () => phones.readHinted(mirror.deviceIden);
       await deps.mirrorReader.read({ link, mirror, arrivedAt, heads: phones.heads(mirror.deviceIden), refetch });
       return;
     }
@@ -149,6 +153,9 @@ export async function runSession(deps: SessionDeps, { link, reporter, signal }: 
       if (passes || triesOfFirst < TRIES_PER_FRAME) throw error;
       logger.error({ err: error, accountId: link.id }, 'a frame was put aside');
       inbox.counts.bad += 1;
+      const { frame } = first;
+      // Its threads have the SMS too.
+      inbox.hints.phones.add(frame.kind === 'mirror' ? frame.mirror.deviceIden : frame.deviceIden);
     }
     triesOfFirst = 0;
     inbox.waiting.shift();
@@ -170,7 +177,8 @@ export async function runSession(deps: SessionDeps, { link, reporter, signal }: 
       encryptedTriedAt = Date.now();
       inbox.hints.allPhones = true;
     }
-    if (!hasHints(inbox.hints)) return timing.maxRetryMs;
+    for (const iden of phones.owed()) inbox.hints.phones.add(iden);
+    if (!hasHints(inbox.hints)) return timing.recentGapMs;
     const early = hintsAt - Date.now();
     if (early > 0) return early;
     await followHints();

@@ -53,7 +53,7 @@ export function createMissingSmsSync(deps: SyncDeps): Sync {
   const recentAt = new Map<number, number>();
   return createSync(deps, 'missing_sync', async (link) => {
     const isRecentDue = Date.now() - (recentAt.get(link.id) ?? 0) >= deps.intervalMs * RECENT_EVERY;
-    const phones = createPhones(link, { db: deps.db, reader: deps.phoneReader });
+    const phones = createPhones(link, { db: deps.db, reader: deps.phoneReader, recentGapMs: 0 });
     await phones.refresh();
     for (const iden of phones.known()) await phones.read(iden, isRecentDue ? 'recent' : 'moved');
     await readAgain(deps, link.id, phones);

@@ -18,6 +18,8 @@ export interface ListenerTiming {
   readonly accountPollMs: number;
   /** Between two reads that hints ask for, however many they are. */
   readonly hintGapMs: number;
+  /** Between two reads of all recent threads of a phone because of hints. */
+  readonly recentGapMs: number;
   /** Between two tries to read what is encrypted. */
   readonly encryptedRetryMs: number;
   /** The supervisor's history stays short: after this the listener hands over. */
@@ -34,6 +36,7 @@ export const LISTENER_TIMING: Omit<ListenerTiming, 'watchdogMs'> = {
   maxRateLimitMs: 15 * 60_000,
   accountPollMs: 3_000,
   hintGapMs: 250,
+  recentGapMs: 10_000,
   encryptedRetryMs: 60_000,
   turnMs: 60 * 60_000,
 };

@@ -21,6 +21,7 @@ export const QUICK: Partial<ListenerTiming> = {
   maxRetryMs: 300,
   accountPollMs: 100,
   hintGapMs: 20,
+  recentGapMs: 50,
   encryptedRetryMs: 300,
 };
 
@@ -144,7 +145,11 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       try {
         await until(async () => (seen = JSON.stringify(await stage.waysOf(body))) === wanted, 15_000);
       } catch {
-        throw new Error(`came by ${seen}, not by ${wanted}`);
+        const log = house
+          .log()
+          .split('\n')
+          .filter((line) => /"level":[45]0/.test(line));
+        throw new Error(`came by ${seen}, not by ${wanted}; ${log.slice(-3).join('\n')}`);
       }
       // What should not come has the time to.
       await sleep(100);
