@@ -84,7 +84,6 @@ export function createStream(deps: StreamDeps): Stream {
     const line: Line = { socket, account, silent: false, nop: undefined, nopIntervalMs: 0, held: undefined };
     lines.add(line);
     counters.add('sockets_opened');
-    socket.on('error', () => socket.terminate());
     socket.on('close', () => leave(line));
     beat(line);
   }
@@ -170,6 +169,8 @@ export function createStream(deps: StreamDeps): Stream {
       if (!account && badTokenClose === 401) answer(socket, '401 Unauthorized');
       else
         server.handleUpgrade(request, socket, head, (webSocket) => {
+          // Whatever a stranger sends must not end the process.
+          webSocket.on('error', () => webSocket.terminate());
           if (account) join(webSocket, account);
           else webSocket.close(badTokenClose);
         });
@@ -202,10 +203,9 @@ export function createStream(deps: StreamDeps): Stream {
     async close() {
       delayed.forEach(clearTimeout);
       unanswered.forEach((socket) => socket.destroy());
-      for (const line of [...lines]) {
-        line.socket.terminate();
-        leave(line);
-      }
+      [...lines].forEach(leave);
+      // Also those that are closing: a client that does not answer would hold the process for half a minute.
+      server.clients.forEach((socket) => socket.terminate());
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { until } from '../support/until';
@@ -109,6 +110,16 @@ describe("the simulator's Pushbullet stream", () => {
       const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
       assert.equal(response.statusCode, 401);
       socket.terminate();
+    });
+
+    it('and outlives what such a client sends, and closes without waiting for it', async () => {
+      const stranger = await upgraded(scene);
+      stranger.write(Buffer.alloc(64, 0xff));
+      await once(stranger, 'close');
+      await upgraded(scene);
+      const begun = performance.now();
+      await scene.sim.close();
+      assert.ok(performance.now() - begun < 2_000, 'it waited for a client that does not answer');
     });
 
     it('also where it is no valid percent-encoding, and lives on', async () => {
@@ -264,4 +275,16 @@ describe("the simulator's Pushbullet stream", () => {
 function errorOf(scene: Scene, options = {}): Promise<NodeJS.ErrnoException> {
   const socket = new WebSocket(`${scene.pushbulletStreamUrl}/o.token-of-the-tests`, options);
   return new Promise((resolve) => socket.once('error', resolve));
+}
+
+/** A client that has got its upgrade under a wrong token, and then follows no protocol. */
+async function upgraded(scene: Scene): Promise<Socket> {
+  const { hostname, port } = new URL(scene.url);
+  const socket = connectTcp(Number(port), hostname);
+  socket.on('error', () => undefined);
+  const headers = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+  socket.write(['GET /pushbullet/websocket/o.nobody HTTP/1.1', ...headers, key, '', ''].join('\r\n'));
+  await once(socket, 'data');
+  return socket;
 }
