@@ -92,6 +92,29 @@ describe("an SMS on the simulator's phones", () => {
     );
   });
 
+  it('takes the ways that are asked for, whatever the dials say, and its time to its thread', async () => {
+    const line = await scene.connect();
+    pushbullet().dial({ missedLive: true, byMirror: true, byPush: true, keepOneWay: true, missedThread: true });
+    scene.sms('nobody ever has it', { ways: [] });
+    scene.sms('live only', { ways: ['live'] });
+    scene.sms('late in its thread only', { ways: ['thread'], threadAfterMs: 60 });
+    scene.sms('a mirror and a note', { ways: ['push', 'mirror'] });
+    assert.deepEqual(
+      pushbullet()
+        .record()
+        .map(({ ways }) => ways.join()),
+      ['', 'live', 'thread', 'mirror,push'],
+    );
+    assert.deepEqual(await threadTexts(), []);
+    await until(async () => (await threadTexts()).length === 1);
+    assert.deepEqual(await threadTexts(), ['late in its thread only']);
+    assert.deepEqual(textsOf(line.live()), ['live only']);
+    assert.deepEqual(
+      line.live().map((frame) => frame.subtype ?? frame.push['type']),
+      ['sms_changed', 'mirror', 'push'],
+    );
+  });
+
   describe('missed in its thread', () => {
     it('comes there late, since a frame alone may be lost with its socket', async () => {
       pushbullet().dial({ missedThread: true, lateThreadMs: 80 });
