@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { parseConfig } from '../../service/config';
-import { DEMO_TELEGRAM } from '../../sim/demo';
+import path from 'node:path';
+import { DEMO_PUSHBULLET, DEMO_TELEGRAM } from '../../sim/demo';
+import { findFreePort } from '../../stand/ports';
+import { createReconProcess, environmentOf } from '../../stand/processes';
+import { openSecrets } from '../../stand/secrets';
 import { simulatedSources, simulatorsAreNeeded } from '../../stand/simulated-sources';
+import { scratchHome, testGuardian } from '../support/parts';
 
 describe("the stand's sources", () => {
   const SIM = 'http://127.0.0.1:4400';
@@ -13,7 +18,7 @@ describe("the stand's sources", () => {
       PUSHBULLET_STREAM_URL: 'ws://127.0.0.1:4400/pushbullet/websocket',
       TELEGRAM_API_URL: 'http://127.0.0.1:4400/telegram',
       TELEGRAM_BOT_TOKEN: DEMO_TELEGRAM.token,
-      TELEGRAM_CHATS: DEMO_TELEGRAM.chat,
+      TELEGRAM_CHATS: `${DEMO_TELEGRAM.chat}=${DEMO_TELEGRAM.line}`,
     });
     const config = parseConfig(sources, 'cli');
     assert.equal(config.PUSHBULLET_STREAM_URL, sources['PUSHBULLET_STREAM_URL']);
@@ -51,5 +56,27 @@ describe("the stand's sources", () => {
       simulatorsAreNeeded({ PUSHBULLET_API_URL: 'https://p.example', TELEGRAM_BOT_TOKEN: '1:given' }),
       false,
     );
+  });
+
+  it('answer there with the accounts that the stand knows, by a process that is told no login and no secret', async function () {
+    this.timeout(60_000);
+    const home = scratchHome('simulators');
+    const shared = { given: { PATH: process.env['PATH'] }, addresses: { MULTI_BRAND_ENFORCEMENT: 'enforce' } };
+    const env = environmentOf('sim', shared, openSecrets(home), { recon: 'not told', wallet: 'not told' });
+    const port = await findFreePort();
+    const dist = path.resolve(__dirname, '../..');
+    const sim = createReconProcess({ name: 'sim', env, port, home, dist }, { guardian: testGuardian() });
+    await sim.start();
+    try {
+      const sources = simulatedSources({}, `http://127.0.0.1:${port}`);
+      const user = await fetch(`${sources['PUSHBULLET_API_URL']}/v2/users/me`, {
+        headers: { 'access-token': DEMO_PUSHBULLET.token },
+      });
+      assert.equal(((await user.json()) as { iden: string }).iden, DEMO_PUSHBULLET.account);
+      const updates = await fetch(`${sources['TELEGRAM_API_URL']}/bot${sources['TELEGRAM_BOT_TOKEN']}/getUpdates`);
+      assert.equal(((await updates.json()) as { ok: boolean }).ok, true);
+    } finally {
+      await sim.stop();
+    }
   });
 });
