@@ -3,6 +3,8 @@ import { createHmac, generateKeyPairSync, randomUUID, sign as signWith } from 'n
 import { PHONE_APPS, type PhoneApp } from '../../domain/phone-apps';
 import { ConfigError } from '../../service/config';
 import { createSecretBox } from '../../service/secret-box';
+import { createTelemetry } from '../../service/telemetry';
+import { createHookCounter } from '../../api/hooks/count-hooks';
 import { SHOOTER, startTestApi, type TestApi } from '../support/api';
 import {
   forwarderForm,
@@ -692,6 +694,27 @@ describe('the doors of the phone apps', function () {
       for (const secrets of [['short'], [FIRST, NEXT, FIRST]])
         await assert.rejects(startTestApi({ hookSecrets: new Map([['textbee', secrets]]) }), named);
     });
+  });
+
+  it('counts what comes to each door, and shows what never came as 0', async () => {
+    const telemetry = createTelemetry('test');
+    const counted = await startTestApi({ hookSecrets: HOOK_SECRETS, countHook: createHookCounter(telemetry) });
+    const given = sms('smsgate');
+    const beat = sms('smsgate', { over: { event: 'system:ping', payload: {} } });
+    const other = sms('smsgate', { over: { event: 'sms:sent' } });
+    const wrong = sms('smsgate', { secret: 'a secret of nobody' });
+    for (const { path, body, headers } of [given, given, beat, other, wrong, { ...given, body: '{' }])
+      await counted.request('POST', path, body, headers);
+    const figures = await telemetry.readFigures();
+    await counted.stop();
+    await telemetry.shutdown();
+    const shown = { sms: 1, duplicate: 1, heartbeat: 1, offline: 0, not_for_us: 1, refused: 2 };
+    for (const [outcome, count] of Object.entries(shown))
+      assert.match(
+        figures,
+        new RegExp(`recon_hook_requests_total\\{channel="smsgate",outcome="${outcome}"\\} ${count}`),
+      );
+    assert.match(figures, /channel="httpsms",outcome="sms"\} 0/);
   });
 
   it('tells no secret, text, sender or number to its log, whatever came of the request', async () => {
