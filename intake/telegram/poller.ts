@@ -76,6 +76,8 @@ async function pollOn(deps: PollerDeps, reporter: LoopReporter, signal: AbortSig
   const takeTurn = createTurns(deps, signal);
   let failures = 0;
   let last: TelegramFault | undefined;
+  // What was counted stays in sight while a fault lasts.
+  let known: LoopDetail = {};
   while (performance.now() < endsAt) {
     signal.throwIfAborted();
     const turn = await takeTurn();
@@ -84,14 +86,15 @@ async function pollOn(deps: PollerDeps, reporter: LoopReporter, signal: AbortSig
       return 'renew';
     }
     if (turn.turn === 'done') {
-      reporter.progressed(turn.detail);
+      known = turn.detail;
+      reporter.progressed(known);
       failures = 0;
       last = undefined;
       continue;
     }
     failures = turn.fault === last ? failures + 1 : 1;
     last = turn.fault;
-    reporter.failed(turn.fault, turn.detail);
+    reporter.failed(turn.fault, { ...known, ...turn.detail });
     // One line when it begins and one every so often: an outage must not fill the disk.
     if (failures === 1 || failures % 20 === 0)
       logger.warn(

@@ -1,6 +1,6 @@
 /** Takes in one batch of updates, in their order, and moves the offset over each SMS once it is committed. */
 import type { Db } from '../../db/query';
-import { describeError, type Logger } from '../../service/logger';
+import type { Logger } from '../../service/logger';
 import { isTransientPostgresError } from '../../service/postgres';
 import type { Intake } from '../ports';
 import { alarmUnread } from './alarms';
@@ -50,10 +50,7 @@ export function createBatchTaker(deps: BatchDeps): BatchTaker {
       refusals.set(updateId, tried);
       if (tried < policy.refusedTries) throw error;
       // One SMS that cannot be stored must not hold up all others until Telegram forgets them.
-      logger.error(
-        { err: describeError(error), loop: 'telegram', updateId },
-        'an SMS cannot be stored; it is set aside',
-      );
+      logger.error({ err: error, loop: 'telegram', updateId }, 'an SMS cannot be stored; it is set aside');
       refusals.delete(updateId);
       return 'refused';
     }

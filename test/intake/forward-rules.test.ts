@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseForwarded } from '../../domain/forward-format';
 import { readForwardRules } from '../../intake/forward-rules';
 import { ConfigError, parseConfig } from '../../service/config';
+import { readDoc } from '../docs/read-doc';
 
 describe('rules for forwarders, as an operator writes them', () => {
   let home = '';
@@ -30,6 +31,21 @@ describe('rules for forwarders, as an operator writes them', () => {
     assert.equal(ruleFor('From: BANK\nText: hello', alone), 'no_rule');
     const shipped = readForwardRules({ FORWARD_FORMATS_FILE: undefined, FORWARD_TIME_ZONE: 'Asia/Tehran' });
     assert.equal(ruleFor('From: BANK\nText: hello', shipped), 'labelled');
+  });
+
+  it('are read as docs/sources.md shows them', () => {
+    const example = /```json\n(\{\n {2}"defaults"[\s\S]*?)```/.exec(readDoc('docs/sources.md'))?.[1];
+    assert.ok(example);
+    const message = { title: null, chat: '-1001234567890', sentAt: new Date('2024-03-05T12:00:00Z') };
+    const read = parseForwarded(
+      { ...message, text: 'Bank MELLI, SIM 2\nhello\nworld\n05/03/2024 14:10' },
+      rulesOf(example),
+    );
+    assert.ok(read.ok);
+    assert.deepEqual(
+      [read.sender, read.body, read.line, read.receivedAt?.toISOString()],
+      ['MELLI', 'hello\nworld', '+989127654321', '2024-03-05T10:40:00.000Z'],
+    );
   });
 
   it('stop the process where one is wrong, naming it and its fault', () => {
