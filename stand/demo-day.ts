@@ -1,6 +1,7 @@
 /**
- * The demo day: brands, players, deposits, phones, templates, and a day of SMS through the signed hook of the API. Every
- * start tells a new day, and ends once each SMS is where its story says that it must be, or its time is over.
+ * The demo day: brands, players, deposits, phones, templates, and a day of SMS from the simulators and through the signed
+ * hook of the API. Every start tells a new day, and ends once each SMS is where its story says that it must be, or its time
+ * is over.
  */
 import { tokenToPresent } from '../service/caller-tokens';
 import { parseConfig, type Config, type Environment } from '../service/config';
@@ -9,7 +10,9 @@ import { createDay, nextDayNumber, type Day } from './demo/day';
 import { expectedWords, fits, rowWords } from './demo/expectation';
 import { createHookSender } from './demo/hook-sender';
 import { createService, type Service } from './demo/http';
-import { createRowWatch, type RowWatch } from './demo/row-watch';
+import { awaitListeners, connectSources } from './demo/connect-sources';
+import { createOutsideWorld } from './demo/outside-world';
+import { createWatches, type RowWatch } from './demo/watches';
 import { seedTemplatesAndPhones } from './demo/seeds';
 import { STORIES } from './demo/stories';
 import type { Expected, Story } from './demo/story';
@@ -17,6 +20,7 @@ import { tellStory, type Told } from './demo/tell-story';
 import type { TellDeps } from './demo/telling';
 import type { Progress } from './progress';
 import { readWalletBooks } from './result/wallet-books';
+import { whatIsSimulated, type Simulated } from './simulated-sources';
 import type { RunningStand } from './stand';
 import { StandError } from './stand-error';
 
@@ -45,30 +49,61 @@ export async function runDemoDay(stand: RunningStand, deps: DemoDeps): Promise<D
   const config = parseConfig({ ...deps.env, ...stand.environment }, 'cli');
   const recon = createKnex({ url: stand.databaseUrls.recon, applicationName: 'recon-demo', poolSize: 2 });
   const owner = createKnex({ url: stand.databaseUrls.owner, applicationName: 'recon-demo-owner', poolSize: 2 });
-  const watch = createRowWatch(recon);
-  signal.addEventListener('abort', watch.stop);
+  const watches = createWatches(recon);
+  signal.addEventListener('abort', watches.stop);
   try {
     const services = connect(stand, config);
     if (!stand.processes.includes('wallet') && !(await keepsDemoBooks(services.wallet))) {
       progress.note('no demo day: the wallet that WALLET_SERVICE_URL gives is not the reference wallet');
       return undefined;
     }
-    await progress.step('demo templates and phones', () => seedTemplatesAndPhones(services.recon), seededWords);
+    const simulated = whatIsSimulated(deps.env, stand.urls.sim !== undefined);
+    const stories = STORIES.filter(({ onlyWith }) => onlyWith === undefined || simulated[onlyWith]);
+    const given = givenWords(simulated);
+    if (given !== undefined) progress.note(given);
     const day = createDay(await nextDayNumber(recon), STORIES);
+    const tellDeps: TellDeps = {
+      ...services,
+      day,
+      watches,
+      db: recon,
+      owner,
+      signal,
+      simulated,
+      outside: stand.urls.sim === undefined ? undefined : createOutsideWorld(stand.urls.sim),
+      apiUrl: stand.urls.api,
+      appSecrets: config.hookSecrets,
+      matchWaitMs: config.MATCH_WAIT,
+    };
+    await progress.step(
+      'demo phones connected',
+      () => connectSources(tellDeps, stories),
+      (words) => words,
+    );
+    await progress.step('demo templates and senders', () => seedTemplatesAndPhones(services.recon), seededWords);
+    await progress.step(
+      'the phones are listened to',
+      () => awaitListeners(tellDeps),
+      (words) => words,
+    );
     const told = await progress.step(
       `demo day ${day.number}: players deposit, phones send, reviewers decide`,
-      () => tellAll({ ...services, day, watch, owner, signal, matchWaitMs: config.MATCH_WAIT }),
+      () => tellAll(stories, tellDeps),
       toldWords,
     );
     if (!config.AUTO_APPROVAL) {
       progress.note('AUTO_APPROVAL=off: where the stories say approved, the machine has only proposed');
       return summary(day, told, []);
     }
-    const faults = await progress.step('every SMS where it belongs', () => judgeAll(told, watch, config), judgedWords);
+    const faults = await progress.step(
+      'every SMS where it belongs',
+      () => judgeAll(told, watches.rows, config),
+      judgedWords,
+    );
     return summary(day, told, faults);
   } finally {
-    signal.removeEventListener('abort', watch.stop);
-    watch.stop();
+    signal.removeEventListener('abort', watches.stop);
+    watches.stop();
     await Promise.all([recon.destroy(), owner.destroy()]);
   }
 }
@@ -94,18 +129,16 @@ async function keepsDemoBooks(wallet: Service): Promise<boolean> {
   return (await readWalletBooks(wallet)) !== undefined;
 }
 
-async function tellAll(deps: TellDeps): Promise<Told[]> {
-  const told = await tellSome(
-    STORIES.filter((story) => !story.last),
-    deps,
-  );
-  return [
-    ...told,
-    ...(await tellSome(
-      STORIES.filter((story) => story.last),
-      deps,
-    )),
-  ];
+/** A service of the user's own is left alone: what it would have brought comes through the hook. */
+function givenWords({ pushbullet, telegram }: Simulated): string | undefined {
+  const real = [...(pushbullet ? [] : ['Pushbullet']), ...(telegram ? [] : ['Telegram'])];
+  if (real.length === 0) return undefined;
+  return `${real.join(' and ')} as given: the demo day sends nothing there, its SMS come by the generic hook instead`;
+}
+
+async function tellAll(stories: readonly Story[], deps: TellDeps): Promise<Told[]> {
+  const [late, early] = [stories.filter(({ last }) => last), stories.filter(({ last }) => !last)];
+  return [...(await tellSome(early, deps)), ...(await tellSome(late, deps))];
 }
 
 async function tellSome(stories: readonly Story[], deps: TellDeps): Promise<Told[]> {

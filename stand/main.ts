@@ -24,7 +24,13 @@ async function run(options: StandOptions, stop: ReturnType<typeof createStopRequ
   const progress = createStderrProgress();
   const env = processEnvironment();
   const supervision = { report: progress.note, onGivenUp: stop.fail };
-  const stand = await startStand(options.processes, { env, progress, supervision, signal: stop.signal });
+  const stand = await startStand(options.processes, {
+    env,
+    progress,
+    supervision,
+    signal: stop.signal,
+    demo: options.demo,
+  });
   let shown: Shown | undefined;
   try {
     shown =

@@ -20,6 +20,10 @@ const ENVIRONMENT_SECRETS = {
   SESSION_SIGNING_KEY: token,
   SECRETS_KEY: token,
   HOOK_SECRETS_GENERIC: standardWebhooksSecret,
+  HOOK_SECRETS_SMSGATE: token,
+  HOOK_SECRETS_SMSFORWARDER: token,
+  HOOK_SECRETS_TEXTBEE: token,
+  HOOK_SECRETS_HTTPSMS: token,
 } as const;
 
 /** What only the stand itself uses, to reach the parts that it starts. */

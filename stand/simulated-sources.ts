@@ -16,6 +16,23 @@ export function simulatorsAreNeeded(env: Environment): boolean {
   return !(isGiven(env, PUSHBULLET) && isGiven(env, TELEGRAM));
 }
 
+export interface Simulated {
+  readonly pushbullet: boolean;
+  readonly telegram: boolean;
+  /** Phones with apps: they post to whom they are told to. */
+  readonly apps: boolean;
+}
+
+/** Of a stand whose simulators run (`hasSim`) or do not. */
+export function whatIsSimulated(env: Environment, hasSim: boolean): Simulated {
+  return {
+    pushbullet: hasSim && !isGiven(env, PUSHBULLET),
+    // Chats of the user's own do not have the simulated channel among them.
+    telegram: hasSim && !isGiven(env, TELEGRAM) && !env['TELEGRAM_CHATS'],
+    apps: hasSim,
+  };
+}
+
 /** The variables of those services that are simulated. `simUrl` has no slash at its end. */
 export function simulatedSources(env: Environment, simUrl: string): Record<string, string> {
   const pushbullet = {
@@ -25,7 +42,7 @@ export function simulatedSources(env: Environment, simUrl: string): Record<strin
   const telegram = {
     TELEGRAM_API_URL: `${simUrl}/telegram`,
     TELEGRAM_BOT_TOKEN: DEMO_TELEGRAM.token,
-    TELEGRAM_CHATS: env['TELEGRAM_CHATS'] || DEMO_TELEGRAM.chat,
+    TELEGRAM_CHATS: env['TELEGRAM_CHATS'] || `${DEMO_TELEGRAM.chat}=${DEMO_TELEGRAM.line}`,
   };
   return { ...(isGiven(env, PUSHBULLET) ? {} : pushbullet), ...(isGiven(env, TELEGRAM) ? {} : telegram) };
 }

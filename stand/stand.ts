@@ -1,5 +1,6 @@
 /** The stand: parts, schemas and processes brought up in order, and taken down in reverse. */
 import { checkHttp } from './external-parts';
+import { demoPace } from './demo-pace';
 import { startGuardian } from './guardian/guardian';
 import { ensureHome, homeOf, lockHome, projectRoot } from './home';
 import { migrateDatabases, type DatabaseUrls } from './migrate-databases';
@@ -15,7 +16,7 @@ import {
 import type { Progress } from './progress';
 import { provisionPostgres, provisionRedis, provisionTemporal, type Part, type StandContext } from './provision';
 import { missingSecrets, openSecrets } from './secrets';
-import { simulatedSources, simulatorsAreNeeded } from './simulated-sources';
+import { simulatedSources, simulatorsAreNeeded, whatIsSimulated } from './simulated-sources';
 import { writeStandEnvironment } from './stand-environment';
 import { createTakeDown, type TakeDown } from './take-down';
 import { supervise, type SupervisionHooks } from './supervise';
@@ -29,6 +30,8 @@ export interface StandDeps {
   readonly supervision: SupervisionHooks;
   /** Asked between two steps: a stand that is told to stop while it starts goes no further. */
   readonly signal: AbortSignal;
+  /** A demo day is to come: nobody should have to wait a minute for a sync. */
+  readonly demo?: boolean;
 }
 
 export interface RunningStand {
@@ -119,6 +122,7 @@ async function bringUp(asked: readonly StandProcessName[], deps: StandDeps, take
     RECON_SERVICE_URL: urls.api,
     WALLET_SERVICE_URL: urls.wallet,
     ...(urls.sim === undefined ? {} : simulatedSources(env, urls.sim)),
+    ...(deps.demo ? demoPace(env, whatIsSimulated(env, urls.sim !== undefined)) : {}),
     // The strictest: a brand that differs parks the SMS for a person.
     MULTI_BRAND_ENFORCEMENT: env['MULTI_BRAND_ENFORCEMENT'] || 'enforce',
   };

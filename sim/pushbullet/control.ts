@@ -8,6 +8,7 @@ import type { SentRecord } from '../record';
 import { badFrame } from './bad-frames';
 import { BAD_FRAMES, type PushbulletDials } from './dials';
 import type { Account } from './model';
+import { PHONE_WAYS } from './phone-sms';
 import type { PushbulletSim } from './pushbullet-sim';
 
 const iden = z.string().min(1).max(100);
@@ -20,6 +21,8 @@ const smsSchema = z.strictObject({
     .transform((text) => new Date(text))
     .optional(),
   contact: z.string().min(1).optional(),
+  ways: z.array(z.enum(PHONE_WAYS)).optional(),
+  threadAfterMs: z.int().min(0).max(86_400_000).optional(),
 });
 const accountSchema = z.strictObject({
   iden: iden.optional(),

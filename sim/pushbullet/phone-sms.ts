@@ -9,6 +9,9 @@ import { passwordOf } from './password';
 import type { Frame, Stream } from './stream';
 import type { World } from './world';
 
+export const PHONE_WAYS = ['live', 'thread', 'mirror', 'push'] as const;
+export type PhoneWay = (typeof PHONE_WAYS)[number];
+
 export interface PhoneSms {
   /** Iden of the phone. */
   readonly device: string;
@@ -18,6 +21,10 @@ export interface PhoneSms {
   readonly receivedAt?: Date | undefined;
   /** The name under which the phone's address book knows the sender. */
   readonly contact?: string | undefined;
+  /** The ways that it takes, whatever the dials say: none, and nobody but the phone ever has it. Absent: as the dials say. */
+  readonly ways?: readonly PhoneWay[] | undefined;
+  /** Milliseconds after which it shows in its thread; absent: as the dials say. */
+  readonly threadAfterMs?: number | undefined;
 }
 
 export interface PhoneSmsDeps {
@@ -52,16 +59,19 @@ export function smsHappens(sms: PhoneSms, deps: PhoneSmsDeps): SentSms {
   const settings = dials.settings(scope);
   const timestamp = Math.floor((sms.receivedAt?.getTime() ?? nowMs()) / 1000);
 
-  const isLive = phone.online && !dials.strikes('missedLive', scope);
+  const { ways: chosen } = sms;
+  const takes = (way: PhoneWay, byDials: () => boolean) => (chosen === undefined ? byDials() : chosen.includes(way));
+  const isLive = phone.online && takes('live', () => !dials.strikes('missedLive', scope));
   const isEmptied = isLive && dials.strikes('emptyNotifications', scope);
-  const byMirror = phone.online && dials.strikes('byMirror', scope);
-  const byPush = phone.online && dials.strikes('byPush', scope);
+  const byMirror = phone.online && takes('mirror', () => dials.strikes('byMirror', scope));
+  const byPush = phone.online && takes('push', () => dials.strikes('byPush', scope));
   // Frames are gone with their socket; a thread and a push stay. So `keepOneWay` turns "never in the thread" into "late".
-  const missesThread = dials.strikes('missedThread', scope);
-  const isKept = missesThread && settings.keepOneWay && !byPush;
+  const missesThread = !takes('thread', () => !dials.strikes('missedThread', scope));
+  const isKept = missesThread && chosen === undefined && settings.keepOneWay && !byPush;
   const inThread = !missesThread || isKept;
   const isLate = isKept || dials.strikes('lateThread', scope);
-  const inThreadAtMs = phone.online ? nowMs() + (isLate ? settings.lateThreadMs : 0) : Number.POSITIVE_INFINITY;
+  const lateMs = sms.threadAfterMs ?? (isLate ? settings.lateThreadMs : 0);
+  const inThreadAtMs = phone.online ? nowMs() + lateMs : Number.POSITIVE_INFINITY;
 
   const { thread, id } = world.addMessage(phone, {
     address: sms.sender,

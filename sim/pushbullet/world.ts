@@ -18,6 +18,8 @@ export interface NewDevice {
   readonly manufacturer?: string | undefined;
   readonly model?: string | undefined;
   readonly hasSms?: boolean | undefined;
+  /** The row ids of its SMS and threads begin here; default 1, as on a phone that is new. */
+  readonly firstRowId?: number | undefined;
 }
 
 export interface NewMessage {
@@ -94,7 +96,7 @@ export function createWorld({ nowMs, random }: { nowMs: () => number; random: Ra
         appVersion: 375,
         type: hasSms ? 'android' : 'firefox',
         icon: hasSms ? 'phone' : 'browser',
-        phone: hasSms ? { nextMessageId: 1, nextThreadId: 1, nextNotificationId: 1, threads: [], online: true } : null,
+        phone: hasSms ? newPhone(given.firstRowId ?? 1) : null,
       };
       account.devices.push(device);
       return device;
@@ -140,6 +142,10 @@ export function createWorld({ nowMs, random }: { nowMs: () => number; random: Ra
     },
     clear: () => accounts.clear(),
   };
+}
+
+function newPhone(firstRowId: number): Phone {
+  return { nextMessageId: firstRowId, nextThreadId: firstRowId, nextNotificationId: 1, threads: [], online: true };
 }
 
 function addMessage(phone: Phone, given: NewMessage): { thread: Thread; id: string } {

@@ -1,10 +1,11 @@
 /** What players and people do in a story: deposits at the wallet's desk, decisions through the recon service. */
-import { z } from 'zod';
+import { DEMO_PUSHBULLET } from '../../sim/demo';
 import { BANKS } from './banks';
 import { playerId, playerOf } from './players';
-import { ACTOR, SHOOTER } from './seeds';
+import { findDevice, trustDevice } from './devices';
+import { SHOOTER } from './seeds';
 import type { CheckStep, DepositStep, Step } from './story';
-import { deviceIdOf, smsIdOf, type Telling } from './telling';
+import { appSecretOf, dayIdOf, outsideOf, smsIdOf, type Telling } from './telling';
 
 const DEPOSITS = '/internal/wallet/deposits';
 
@@ -51,15 +52,28 @@ export async function resetSms(
   await deps.reviewers.post(`${SHOOTER}/sms/reset`, { id: smsIdOf(telling, sms), actor, reason, request_id });
 }
 
-const devices = z.object({
-  items: z.array(z.object({ id: z.int(), source_account: z.string(), external_id: z.string() })),
-});
+export async function newPhone(telling: Telling, step: Extract<Step, { readonly do: 'new_phone' }>): Promise<void> {
+  const { deps, story } = telling;
+  const device = dayIdOf(telling, step.phone.day);
+  if (step.with === 'pushbullet')
+    return outsideOf(telling).newPushbulletPhone({
+      account: DEMO_PUSHBULLET.account,
+      iden: device,
+      nickname: `Phone of ${story.key}`,
+    });
+  const targetUrl = `${deps.apiUrl}/hooks/sms/${step.with}`;
+  const secret = appSecretOf(deps, step.with);
+  return outsideOf(telling).appPhone({ app: step.with, device, targetUrl, secret, number: null });
+}
 
-export async function trustDevice(telling: Telling, device: string): Promise<void> {
+export async function trustPhone(
+  telling: Telling,
+  { device, of = 'hook' }: Extract<Step, { readonly do: 'trust' }>,
+): Promise<void> {
   const { reviewers, day } = telling.deps;
-  const { items } = devices.parse(await reviewers.get(`${SHOOTER}/device/list`));
-  const external = deviceIdOf(telling, device);
-  const found = items.find((one) => one.external_id === external && one.source_account === day.sourceAccount);
+  const accounts = { hook: day.sourceAccount, pushbullet: DEMO_PUSHBULLET.account } as const;
+  const account = of === 'hook' || of === 'pushbullet' ? accounts[of] : of;
+  const found = await findDevice(reviewers, account, dayIdOf(telling, device));
   if (!found) throw new Error(`the phone ${device} has delivered, but is not listed`);
-  await reviewers.post(`${SHOOTER}/device/trust`, { id: found.id, trusted: true, actor: ACTOR });
+  await trustDevice(reviewers, found.id);
 }

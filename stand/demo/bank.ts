@@ -6,6 +6,11 @@ export interface PaymentText {
   /** Ten digits, unique by day and story. */
   readonly reference: string;
   readonly at: Date;
+  /**
+   * Of the account after it; null: the text leaves it out. A balance that the SMS before and after do not bear out would be
+   * a gap in the account's chain, so only stories that keep the account's books tell one.
+   */
+  readonly balanceMinor: number | null;
 }
 
 export interface Bank {

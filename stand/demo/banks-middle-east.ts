@@ -13,7 +13,7 @@ export const MIDDLE_EAST_BANKS = {
     write({ amountMinor, reference }) {
       // Nobody writes the rial's decimals.
       const amount = inDigitsOf('persian', amountText(amountMinor, { ...POINT, decimals: 0 }));
-      return `بانک مهرگان\nواریز به حساب: ۱۲۳۴۵۶۷۸۹۰\nمبلغ: ${amount} ریال\nشناسه: ${inDigitsOf('persian', reference)}\nمانده: ۱۲,۳۴۵,۰۰۰`;
+      return `بانک مهرگان\nواریز به حساب: ۱۲۳۴۵۶۷۸۹۰\nمبلغ: ${amount} ریال\nشناسه: ${inDigitsOf('persian', reference)}`;
     },
   },
   kish: {
@@ -37,7 +37,7 @@ export const MIDDLE_EAST_BANKS = {
     write({ amountMinor, payer, reference, at }) {
       const { day, month, year, hour, minute } = clockAt(at, 'Asia/Dubai');
       const amount = amountText(amountMinor, POINT);
-      return `AED ${amount} has been credited to your account 001XXXX7788 on ${day}-${month}-${year} ${hour}:${minute} from ${payer}. Ref: ${reference}. Available balance AED 12,000.50`;
+      return `AED ${amount} has been credited to your account 001XXXX7788 on ${day}-${month}-${year} ${hour}:${minute} from ${payer}. Ref: ${reference}.`;
     },
   },
   najd: {
@@ -48,7 +48,7 @@ export const MIDDLE_EAST_BANKS = {
     accountTail: '4455',
     write({ amountMinor, payer, reference }) {
       const amount = inDigitsOf('arabic', amountText(amountMinor, { ...POINT, group: '٬', decimal: '٫' }));
-      return `حوالة واردة\nالمبلغ: ${amount} ريال\nإلى حساب: **٤٤٥٥\nمن: ${payer}\nالمرجع: ${inDigitsOf('arabic', reference)}\nالرسوم: ٠٫٠٠ ريال\nالرصيد: ٥٬٤٣٢٫١٠ ريال`;
+      return `حوالة واردة\nالمبلغ: ${amount} ريال\nإلى حساب: **٤٤٥٥\nمن: ${payer}\nالمرجع: ${inDigitsOf('arabic', reference)}\nالرسوم: ٠٫٠٠ ريال`;
     },
   },
   safat: {
@@ -60,7 +60,7 @@ export const MIDDLE_EAST_BANKS = {
     unitMinor: 1000,
     write({ amountMinor, payer, reference }) {
       const amount = amountText(amountMinor, { unitMinor: 1000, decimals: 3, group: ',', decimal: '.' });
-      return `KD ${amount} credited to A/C 1234XXXX5566 from ${payer}, Ref ${reference}. Fee KD 0.250. Bal: KD 1,020.500`;
+      return `KD ${amount} credited to A/C 1234XXXX5566 from ${payer}, Ref ${reference}. Fee KD 0.250.`;
     },
   },
   bosfor: {
@@ -72,7 +72,7 @@ export const MIDDLE_EAST_BANKS = {
     write({ amountMinor, payer, reference, at }) {
       const { day, month, year, hour, minute } = clockAt(at, 'Europe/Istanbul');
       const amount = amountText(amountMinor, COMMA);
-      return `Sayın müşterimiz, ${day}.${month}.${year} ${hour}:${minute} tarihinde ${payer} tarafından TR** **** 7788 no'lu hesabınıza ${amount} TL FAST ile gelmiştir. Ref: ${reference}. Bakiye: 8.000,00 TL`;
+      return `Sayın müşterimiz, ${day}.${month}.${year} ${hour}:${minute} tarihinde ${payer} tarafından TR** **** 7788 no'lu hesabınıza ${amount} TL FAST ile gelmiştir. Ref: ${reference}.`;
     },
   },
 } satisfies Record<string, Bank>;

@@ -14,7 +14,7 @@ export const SOUTH_ASIA_BANKS = {
       const { day, month, year, hour, minute, second } = clockAt(at, 'Asia/Kolkata');
       const when = `${day}-${month}-${year.slice(2)} at ${hour}:${minute}:${second}`;
       const amount = amountText(amountMinor, INDIAN);
-      return `Dear Customer, Rs.${amount} credited to A/c XX4321 on ${when} by UPI from ${payer} (Ref No ${reference}). Avl Bal Rs.3,41,220.75 -Ganga National Bank`;
+      return `Dear Customer, Rs.${amount} credited to A/c XX4321 on ${when} by UPI from ${payer} (Ref No ${reference}). -Ganga National Bank`;
     },
   },
   deccan: {
@@ -26,7 +26,7 @@ export const SOUTH_ASIA_BANKS = {
     write({ amountMinor, payer, reference, at }) {
       const { day, monthName, year, hour, minute } = clockAt(at, 'Asia/Kolkata');
       const amount = amountText(amountMinor, INDIAN);
-      return `INR ${amount} deposited in your account XXXXXXXX9087 via IMPS by ${payer}, UTR ${reference}, on ${day}-${monthName}-${year} ${hour}:${minute}. Available balance: INR 9,12,345.10`;
+      return `INR ${amount} deposited in your account XXXXXXXX9087 via IMPS by ${payer}, UTR ${reference}, on ${day}-${monthName}-${year} ${hour}:${minute}.`;
     },
   },
   bharat: {
@@ -37,7 +37,7 @@ export const SOUTH_ASIA_BANKS = {
     accountTail: '4567',
     write({ amountMinor, payer, reference }) {
       const amount = inDigitsOf('devanagari', amountText(amountMinor, INDIAN));
-      return `आपके खाते XX४५६७ में रु.${amount} जमा किए गए। भेजने वाला: ${payer}। संदर्भ सं. ${inDigitsOf('devanagari', reference)}। शेष राशि रु.१२,३४५.६७`;
+      return `आपके खाते XX४५६७ में रु.${amount} जमा किए गए। भेजने वाला: ${payer}। संदर्भ सं. ${inDigitsOf('devanagari', reference)}।`;
     },
   },
   himal: {
@@ -60,7 +60,7 @@ export const SOUTH_ASIA_BANKS = {
     write({ amountMinor, payer, reference, at }) {
       const { day, month, year, hour, minute } = clockAt(at, 'Asia/Karachi');
       const amount = amountText(amountMinor, POINT);
-      return `PKR ${amount} received in your A/C ***2233 from ${payer} via Raast on ${day}/${month}/${year} ${hour}:${minute}. TID: ${reference}. Fee PKR 0.00. Bal PKR 45,678.90`;
+      return `PKR ${amount} received in your A/C ***2233 from ${payer} via Raast on ${day}/${month}/${year} ${hour}:${minute}. TID: ${reference}. Fee PKR 0.00.`;
     },
   },
   padma: {
@@ -72,7 +72,7 @@ export const SOUTH_ASIA_BANKS = {
     write({ amountMinor, reference, at }) {
       const { day, month, year, hour, minute } = clockAt(at, 'Asia/Dhaka');
       const amount = amountText(amountMinor, POINT);
-      return `You have received Tk ${amount} from 01711XXXX90. Fee Tk 0.00. Balance Tk 3,210.55. TrxID ${reference} at ${day}/${month}/${year} ${hour}:${minute}`;
+      return `You have received Tk ${amount} from 01711XXXX90. Fee Tk 0.00. TrxID ${reference} at ${day}/${month}/${year} ${hour}:${minute}`;
     },
   },
 } satisfies Record<string, Bank>;

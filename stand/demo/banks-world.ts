@@ -1,5 +1,7 @@
 import type { Bank } from './bank';
-import { amountText, clockAt, COMMA, POINT } from './writing';
+import { amountText, balanceText, clockAt, COMMA, POINT } from './writing';
+
+const APOSTROPHES = { ...POINT, group: "'" } as const;
 
 const shared = { hasReference: true, unitMinor: 100 } as const;
 
@@ -13,7 +15,7 @@ export const WORLD_BANKS = {
     write({ amountMinor, payer, reference, at }) {
       const { day, month, year, hour, minute } = clockAt(at, 'America/Sao_Paulo');
       const amount = amountText(amountMinor, COMMA);
-      return `Banco Ipê: Você recebeu um Pix de R$ ${amount} de ${payer} em ${day}/${month}/${year} às ${hour}:${minute}. Conta final 9012. ID: E${reference}. Saldo: R$ 2.000,00`;
+      return `Banco Ipê: Você recebeu um Pix de R$ ${amount} de ${payer} em ${day}/${month}/${year} às ${hour}:${minute}. Conta final 9012. ID: E${reference}.`;
     },
   },
   rhein: {
@@ -22,10 +24,10 @@ export const WORLD_BANKS = {
     sender: 'RHEINBANK',
     currency: 'EUR',
     accountTail: '4711',
-    write({ amountMinor, payer, reference, at }) {
+    write({ amountMinor, payer, reference, at, balanceMinor }) {
       const { day, month, year, hour, minute } = clockAt(at, 'Europe/Berlin');
       const amount = amountText(amountMinor, COMMA);
-      return `Rheinbank: Zahlungseingang ${amount} EUR auf Konto ...4711 von ${payer} am ${day}.${month}.${year} ${hour}:${minute}. Verwendungszweck: INV-${reference}. Kontostand 10.000,00 EUR`;
+      return `Rheinbank: Zahlungseingang ${amount} EUR auf Konto ...4711 von ${payer} am ${day}.${month}.${year} ${hour}:${minute}. Verwendungszweck: INV-${reference}.${balanceText(' Kontostand ', balanceMinor, COMMA)}`;
     },
   },
   cantabrico: {
@@ -45,9 +47,9 @@ export const WORLD_BANKS = {
     sender: 'ALPINABANK',
     currency: 'CHF',
     accountTail: '8899',
-    write({ amountMinor, payer, reference }) {
-      const amount = amountText(amountMinor, { ...POINT, group: "'" });
-      return `Gutschrift CHF ${amount} auf Konto **8899 von ${payer}, Ref AB${reference}. Saldo CHF 20'000.00`;
+    write({ amountMinor, payer, reference, balanceMinor }) {
+      const amount = amountText(amountMinor, APOSTROPHES);
+      return `Gutschrift CHF ${amount} auf Konto **8899 von ${payer}, Ref AB${reference}.${balanceText(' Saldo CHF ', balanceMinor, APOSTROPHES)}`;
     },
   },
   prairie: {
@@ -72,7 +74,7 @@ export const WORLD_BANKS = {
     write({ amountMinor, payer, at }) {
       const { day, month, year, hour, minute } = clockAt(at, 'Asia/Tokyo');
       const amount = amountText(amountMinor, { unitMinor: 1, decimals: 0, group: ',', decimal: '.' });
-      return `【青葉銀行】お振込みがありました。金額：${amount}円 振込人：${payer} 口座：****1234 日時：${year}年${month}月${day}日 ${hour}:${minute} 残高：1,000,000円`;
+      return `【青葉銀行】お振込みがありました。金額：${amount}円 振込人：${payer} 口座：****1234 日時：${year}年${month}月${day}日 ${hour}:${minute}`;
     },
   },
   jiangnan: {
@@ -85,7 +87,7 @@ export const WORLD_BANKS = {
     write({ amountMinor, payer, at }) {
       const { day, month, hour, minute } = clockAt(at, 'Asia/Shanghai');
       const amount = amountText(amountMinor, POINT);
-      return `【江南银行】您尾号5566的账户于${month}月${day}日${hour}:${minute}收入人民币${amount}元（转账，付款人：${payer}），余额20,123.45元。`;
+      return `【江南银行】您尾号5566的账户于${month}月${day}日${hour}:${minute}收入人民币${amount}元（转账，付款人：${payer}）。`;
     },
   },
   pesa: {
@@ -99,7 +101,7 @@ export const WORLD_BANKS = {
       const half = Number(hour) < 12 ? 'AM' : 'PM';
       const when = `${Number(day)}/${Number(month)}/${year.slice(2)} at ${Number(hour) % 12 || 12}:${minute} ${half}`;
       const amount = amountText(amountMinor, POINT);
-      return `${reference} Confirmed. You have received Ksh${amount} from ${payer} 0712***345 on ${when}. New PESA balance is Ksh3,400.00. Transaction cost Ksh0.00.`;
+      return `${reference} Confirmed. You have received Ksh${amount} from ${payer} 0712***345 on ${when}. Transaction cost Ksh0.00.`;
     },
   },
 } satisfies Record<string, Bank>;

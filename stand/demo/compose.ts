@@ -48,7 +48,16 @@ function paymentText(story: Story, sms: string, text: OwnPayment, at: Date, day:
     payer: text.payer ?? name,
     reference: day.referenceOf(story, text.referenceOf ?? sms),
     at,
+    balanceMinor: text.onTopOf === undefined ? null : balanceAfter(story, text, text.onTopOf, day),
   });
+}
+
+/** What lay on the account in the morning. */
+const OPENING_MINOR = 40_000_00;
+
+function balanceAfter(story: Story, { amountMinor }: OwnPayment, before: readonly number[], day: Day): number {
+  const booked = [...before, amountMinor].map((amount) => day.amountMinor(story, amount));
+  return booked.reduce((sum, amount) => sum + amount, OPENING_MINOR);
 }
 
 function receivedTime(received: Received | undefined, { now, matchWaitMs }: ComposeContext): Date {

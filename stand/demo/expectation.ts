@@ -1,6 +1,6 @@
 /** Is an SMS where its story says that it must be? */
 import type { Expected } from './story';
-import type { SeenRow } from './row-watch';
+import type { SeenRow } from './watches';
 
 export function fits(row: SeenRow, expected: Expected): boolean {
   return (

@@ -1,6 +1,7 @@
 /** Short forms that most stories are made of. */
 import type { ReviewReason } from '../../domain/sms';
 import type { PlayerName } from './players';
+import type { GapStatus } from '../../domain/balance-gap';
 import type { CheckStep, DepositStep, Expected, SendStep, Step, Story } from './story';
 
 export const APPROVED: Expected = { status: 'approved', matchKind: 'auto' };
@@ -36,6 +37,13 @@ export const check = (
 ): CheckStep => ({ do: 'check', verdict, sms: 'sms', reviewer: MINA, undoSeconds: 0, ...more });
 
 export const awaits = (is: Expected, sms = 'sms'): Step => ({ do: 'await', sms, is });
+
+export const awaitsGap = (before: string, after: string, ...is: readonly GapStatus[]): Step => ({
+  do: 'await_gap',
+  before,
+  after,
+  is,
+});
 
 /** A story of one SMS called `sms`. */
 export function story(

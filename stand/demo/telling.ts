@@ -1,11 +1,14 @@
 /** A story while it is told: what it works with, and what has come of it so far. */
+import type { PhoneApp } from '../../domain/phone-apps';
 import type { Db } from '../../db/query';
 import type { ComposedSms } from './compose';
 import type { Day } from './day';
 import type { HookDelivery, SendHook } from './hook-sender';
 import type { Service } from './http';
-import type { RowWatch } from './row-watch';
+import type { Simulated } from '../simulated-sources';
+import type { OutsideWorld } from './outside-world';
 import type { Story } from './story';
+import type { Arrival, Watches } from './watches';
 
 export interface TellDeps {
   readonly day: Day;
@@ -14,7 +17,14 @@ export interface TellDeps {
   readonly reviewers: Service;
   readonly wallet: Service;
   readonly sendHook: SendHook;
-  readonly watch: RowWatch;
+  readonly watches: Watches;
+  /** Undefined where nothing is simulated. */
+  readonly outside: OutsideWorld | undefined;
+  readonly simulated: Simulated;
+  /** Where the apps of phones post to, and the secret with which an app that is new signs. */
+  readonly apiUrl: string;
+  readonly appSecrets: ReadonlyMap<string, readonly string[]>;
+  readonly db: Db;
   readonly owner: Db;
   /** MATCH_WAIT. */
   readonly matchWaitMs: number;
@@ -28,6 +38,8 @@ export interface Telling {
   readonly ids: Map<string, number>;
   readonly composed: Map<string, ComposedSms>;
   readonly deliveries: Map<string, Delivered>;
+  /** Of SMS that came by a simulator. */
+  readonly arrivals: Map<string, Arrival>;
 }
 
 export interface Delivered {
@@ -48,6 +60,24 @@ export function deliveredOf({ deliveries, story }: Telling, sms: string): Delive
 }
 
 /** Phones are new every day, so that each day has some to trust. */
-export function deviceIdOf({ story, deps }: Telling, device: string): string {
-  return deps.day.idOf(story, device);
+export function dayIdOf({ story, deps }: Pick<Telling, 'story' | 'deps'>, phone: string): string {
+  return deps.day.idOf(story, phone);
+}
+
+export function outsideOf({ deps, story }: Telling): OutsideWorld {
+  if (!deps.outside) throw new Error(`story ${story.key} needs the simulators`);
+  return deps.outside;
+}
+
+export function arrivalOf({ arrivals, story }: Telling, sms: string): Arrival {
+  const arrival = arrivals.get(sms);
+  if (!arrival) throw new Error(`story ${story.key} asks how ${sms} came, which no simulator sent`);
+  return arrival;
+}
+
+/** An app that signs with the secret of all phones of its kind, until it is given one of its own. */
+export function appSecretOf({ appSecrets }: TellDeps, app: PhoneApp): string {
+  const [secret] = appSecrets.get(app) ?? [];
+  if (secret === undefined) throw new Error(`HOOK_SECRETS_${app.toUpperCase()} is not set`);
+  return secret;
 }

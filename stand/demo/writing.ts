@@ -22,6 +22,11 @@ export function amountText(amountMinor: number, style: AmountStyle): string {
   return `${grouped}${style.decimal}${String(amountMinor % style.unitMinor).padStart(style.decimals, '0')}`;
 }
 
+/** Behind its label; nothing where the text leaves the balance out. */
+export function balanceText(label: string, balanceMinor: number | null, style: AmountStyle): string {
+  return balanceMinor === null ? '' : `${label}${amountText(balanceMinor, style)}`;
+}
+
 const GROUPS = /\B(?=(\d{3})+$)/g;
 const INDIAN_GROUPS = /\B(?=(\d{2})*\d{3}$)/g;
 

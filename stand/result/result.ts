@@ -5,10 +5,12 @@ import { createKnex } from '../../service/postgres';
 import { createService } from '../demo/http';
 import type { RunningStand } from '../stand';
 import { countSms, type SmsCounts } from './count-sms';
+import { countSources, nameOf, type SourceCounts } from './count-sources';
 import { readWalletBooks, type WalletBooks } from './wallet-books';
 
 export interface StandResult {
   readonly counts: SmsCounts;
+  readonly sources: SourceCounts;
   /** Undefined where no wallet runs, or one that keeps other books. */
   readonly wallet: WalletBooks | undefined;
   /** The worst of three independent counts: the wallet's audit, its credits, recon's handoffs. */
@@ -26,16 +28,17 @@ export async function countResult(
   const db = createKnex({ url: stand.databaseUrls.recon, applicationName: 'recon-result', poolSize: 1 });
   try {
     const counts = await countSms(db, acknowledged);
+    const sources = await countSources(db);
     const wallet = await readWalletBooks(createService(stand.urls.wallet, 'ops', token));
     const doubleCredits = Math.max(counts.approvedTwice, wallet?.audit.double_credits ?? 0, wallet?.creditedTwice ?? 0);
-    return { counts, wallet, doubleCredits };
+    return { counts, sources, wallet, doubleCredits };
   } finally {
     await db.destroy();
   }
 }
 
 /** One line for programs; the names are a contract. */
-export function resultJson({ counts, wallet, doubleCredits }: StandResult): string {
+export function resultJson({ counts, sources, wallet, doubleCredits }: StandResult): string {
   const { open, review, closed, approved } = counts.buckets;
   return JSON.stringify({
     sms: counts.sms,
@@ -49,6 +52,8 @@ export function resultJson({ counts, wallet, doubleCredits }: StandResult): stri
     by_status: Object.fromEntries(counts.byStatus),
     by_reason: Object.fromEntries(counts.byReason),
     passed: counts.passed,
+    sources: Object.fromEntries(sources.cameBy.map((one) => [nameOf(one), { sms: one.sms, sightings: one.sightings }])),
+    gaps: sources.gaps,
   });
 }
 

@@ -4,9 +4,9 @@ import type { Bucket, ReviewReason, SmsStatus } from '../../domain/sms';
 import { STATUS_RULES } from '../../domain/sms';
 import type { RunningStand } from '../stand';
 import type { SmsCounts } from './count-sms';
+import { aligned, type Row } from './aligned';
 import type { StandResult } from './result';
-
-type Row = readonly [name: string, value: string | number, remark?: string];
+import { sourceTable } from './source-table';
 
 const BUCKET_TITLES: Readonly<Record<Bucket, string>> = {
   approved: 'approved',
@@ -36,9 +36,9 @@ const MEANINGS: Readonly<Partial<Record<SmsStatus | ReviewReason, string>>> = {
 };
 
 /** By the bucket of the design: reasons where a person is waited for, statuses elsewhere. */
-export function resultTable({ counts, wallet, doubleCredits }: StandResult): string {
+export function resultTable({ counts, sources, wallet, doubleCredits }: StandResult): string {
   const { sms, passed, seenAgain } = counts;
-  const again = seenAgain === 0 ? '' : `${seenAgain} of them seen again by another phone`;
+  const again = seenAgain === 0 ? '' : `seen ${sms + seenAgain} times: by several ways, phones and sources`;
   const rows: Row[] = [['SMS in', sms, again]];
   const order: readonly Bucket[] = ['approved', 'review', 'closed', 'open'];
   for (const bucket of order)
@@ -54,6 +54,8 @@ export function resultTable({ counts, wallet, doubleCredits }: StandResult): str
     : 'no books to show';
   return [
     aligned(rows),
+    '',
+    sourceTable(sources),
     '',
     aligned([['passed on the way', through], ["the wallet's audit", books], ...moneyRows(counts)]),
   ].join('\n');
@@ -117,16 +119,4 @@ export function nextSteps({ counts }: StandResult): string {
     ...(approved === null ? [] : [[`npm run recon -- sms explain ${approved}`, 'why this one was approved'] as const]),
     ['npm run recon -- audit', "the SMS table against the wallet's ledger"],
   ]);
-}
-
-/** Two columns, and a remark behind numbers. */
-function aligned(rows: readonly Row[]): string {
-  const nameWidth = Math.max(...rows.map(([name]) => name.length)) + 2;
-  const digits = Math.max(...rows.map(([, value]) => (typeof value === 'number' ? String(value).length : 0)));
-  return rows
-    .map(([name, value, remark = '']) => {
-      const shown = typeof value === 'number' ? String(value).padStart(digits) : value;
-      return `  ${name.padEnd(nameWidth)}${shown}${remark === '' ? '' : `   ${remark}`}`.trimEnd();
-    })
-    .join('\n');
 }

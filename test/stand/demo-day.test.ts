@@ -3,13 +3,19 @@ import { normaliseSender } from '../../domain/phone';
 import { parseSms } from '../../domain/parse';
 import { REVIEW_REASONS, SMS_STATUSES } from '../../domain/sms';
 import { TEMPLATE_LIBRARY } from '../../domain/template-library';
+import { PHONE_APPS } from '../../domain/phone-apps';
+import { parseForwarded } from '../../domain/forward-format';
+import { DEFAULT_FORWARD_RULES } from '../../domain/forward-defaults';
+import { compileForwardRules } from '../../domain/forward-rule';
+import { FORWARDERS, writtenBy } from '../../sim/telegram/forwarders';
 import { BANKS } from '../../stand/demo/banks';
 import { composeSms, type ComposedSms } from '../../stand/demo/compose';
 import { createDay, DAYS_OF_AMOUNTS } from '../../stand/demo/day';
 import { BRANDS, PLAYERS, playerOf } from '../../stand/demo/players';
 import { DEMO_PHONES, LISTED_LATE } from '../../stand/demo/seeds';
 import { STORIES } from '../../stand/demo/stories';
-import type { Expected, Story } from '../../stand/demo/story';
+import type { Expected, SendStep, Story } from '../../stand/demo/story';
+import { possibleWay, usualWay, type Way } from '../../stand/demo/ways';
 import { librarySet } from '../domain/library-set';
 
 const WAIT_MS = 30 * 60_000;
@@ -40,6 +46,34 @@ function composeDay(number: number): Composed[] {
     return [...sent].map(([name, sms]) => ({ story, name, ...sms }));
   });
 }
+
+const WITH_ALL = { pushbullet: true, telegram: true, apps: true } as const;
+
+/** As `deliver` chooses it. */
+function wayOf(story: Story, step: SendStep): Way {
+  if (step.device !== undefined || step.messageOf !== undefined) return { by: 'hook' };
+  return step.way ?? usualWay(playerOf(story.player).bank);
+}
+
+/** What of a way counts apart: the hook, each app, each forwarder, each thing that a phone tells Pushbullet, and if it encrypts. */
+function kindsOf(way: Way): string[] {
+  switch (way.by) {
+    case 'hook':
+      return ['hook'];
+    case 'telegram':
+      return [`telegram ${way.forwarder}`];
+    case 'app':
+      return [`app ${way.app}`];
+    case 'pushbullet': {
+      const sealed = way.phone === 'sealed' ? ['pushbullet encrypted'] : [];
+      return [...(way.ways ?? ['live', 'thread']).map((one) => `pushbullet ${one}`), ...sealed];
+    }
+  }
+}
+
+const SENT = STORIES.flatMap((story) =>
+  story.steps.flatMap((step) => (step.do === 'send' ? [{ story, step, way: wayOf(story, step) }] : [])),
+);
 
 function moneyOf(story: Story): number[] {
   const given = story.steps.flatMap((step) => {
@@ -73,6 +107,80 @@ describe('the demo day', () => {
     );
     assert.deepEqual(new Set(Object.values(PLAYERS).map(({ brand }) => brand)), new Set(BRANDS));
     assert.ok(new Set(Object.values(BANKS).map(({ currency }) => currency)).size >= 15);
+  });
+
+  it('shows every source and every way at least twice, and most SMS by the simulators', () => {
+    const counts = new Map<string, number>();
+    for (const { way } of SENT) for (const kind of kindsOf(way)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const kinds = [
+      'hook',
+      ...['live', 'thread', 'mirror', 'push', 'encrypted'].map((one) => `pushbullet ${one}`),
+      ...PHONE_APPS.map((app) => `app ${app}`),
+      ...FORWARDERS.map((forwarder) => `telegram ${forwarder}`),
+    ];
+    for (const kind of kinds) assert.ok((counts.get(kind) ?? 0) >= 2, `${kind}: ${counts.get(kind) ?? 0}`);
+    assert.ok(SENT.filter(({ way }) => way.by !== 'hook').length > SENT.length / 2);
+  });
+
+  it('shows SMS that several ways and sources bring, and balances that break: some for good, some mended', () => {
+    const steps = STORIES.flatMap((story) => story.steps);
+    const gaps = steps.flatMap((step) => (step.do === 'await_gap' ? step.is : []));
+    assert.ok(steps.filter((step) => step.do === 'sighted' && step.as.length === 3).length >= 2);
+    assert.ok(steps.filter((step) => step.do === 'also').length >= 2);
+    for (const status of ['awaiting_review', 'mended'] as const)
+      assert.ok(gaps.filter((one) => one === status).length >= 2, status);
+  });
+
+  it('sends all of it by the hook where no simulator stands in for a service, save what is about that service', () => {
+    const without = { pushbullet: false, telegram: false, apps: false } as const;
+    const left = SENT.filter(({ story }) => story.onlyWith === undefined);
+    assert.deepEqual(new Set(left.map(({ way }) => possibleWay(way, without).by)), new Set(['hook']));
+    assert.deepEqual(new Set(SENT.map(({ way }) => possibleWay(way, WITH_ALL) === way)), new Set([true]));
+    const expected = STORIES.filter(({ onlyWith }) => onlyWith === undefined).flatMap(({ expect }) =>
+      Object.values(expect),
+    );
+    for (const status of SMS_STATUSES.filter((one) => !PASSING.has(one)))
+      assert.ok(expected.filter((one) => one.status === status).length >= 2, status);
+    for (const reason of REVIEW_REASONS.filter((one) => !FAULTS.has(one)))
+      assert.ok(expected.filter((one) => one.reason === reason).length >= 2, reason);
+  });
+
+  it('gives Telegram posts that the shipped formats read back: sender, text, and the time where it is told', () => {
+    const compiled = compileForwardRules(DEFAULT_FORWARD_RULES, undefined);
+    assert.ok(compiled.ok);
+    const texts = composeDay(1);
+    for (const { story, step, way } of SENT) {
+      if (way.by !== 'telegram') continue;
+      const sms = texts.find((one) => one.story === story && one.name === step.sms);
+      assert.ok(sms);
+      const text = writtenBy(way.forwarder, sms);
+      const read = parseForwarded({ title: null, text, chat: '-1', sentAt: sms.receivedAt }, compiled.rules);
+      assert.ok(read.ok, story.key);
+      const at = read.receivedAt ?? sms.receivedAt;
+      assert.deepEqual([read.sender, read.body, at, read.timeUnclear], [sms.sender, sms.body, sms.receivedAt, false]);
+    }
+  });
+
+  it('sends no text twice to one phone within a day, so that none is taken for another', () => {
+    const seen = new Set<string>();
+    const texts = composeDay(1);
+    for (const { story, step, way } of SENT) {
+      if (way.by === 'hook') continue;
+      const sms = texts.find((one) => one.story === story && one.name === step.sms);
+      const key = JSON.stringify([way, sms?.sender, sms?.body]);
+      assert.ok(!seen.has(key), story.key);
+      seen.add(key);
+    }
+  });
+
+  it('keeps the books of the accounts whose balances it tells', () => {
+    const told = composeDay(3).filter(({ body }) => /Saldo CHF|Kontostand/.test(body));
+    assert.equal(told.length, 10);
+    const templates = librarySet();
+    for (const { sender, body, receivedAt } of told) {
+      const result = parseSms({ sender: normal(sender), body, receivedAt }, templates);
+      assert.ok(result.outcome === 'parsed' && result.movement.balanceMinor !== null);
+    }
   });
 
   it('says of each of its SMS what must come of it', () => {

@@ -1,6 +1,7 @@
 /** Money that the machine could credit wrongly: it never guesses, a person decides. */
 import type { Story } from '../story';
 import { APPROVED, awaits, deposit, inReview, send, story, storyOf, WAITING } from '../story-words';
+import { HOOK, viaApp } from '../ways';
 
 const AMBIGUOUS: readonly Story[] = [
   story(
@@ -66,7 +67,7 @@ const TWICE: readonly Story[] = [
     ['dana', 3_600_00],
     [
       deposit(),
-      send({ sms: 'first', received: { secondsAgo: 240 } }),
+      send({ sms: 'first', way: HOOK, received: { secondsAgo: 240 } }),
       awaits(APPROVED, 'first'),
       send({ sms: 'again', text: { copyOf: 'first', secondsLater: 90 }, messageOf: 'first' }),
     ],
@@ -79,7 +80,7 @@ const REST: readonly Story[] = [
     'fast-clock-1',
     'a phone whose clock is twenty minutes fast',
     ['ana', 4_200_00],
-    [deposit(), send({ received: { secondsAgo: -1_200 } })],
+    [deposit(), send({ way: viaApp('smsgate'), received: { secondsAgo: -1_200 } })],
     inReview('clock_suspect'),
   ),
   story(

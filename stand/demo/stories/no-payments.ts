@@ -19,7 +19,13 @@ const stranger = (key: string, tells: string, sender: string, body: string): Sto
 function garbled(player: PlayerName, amountMinor: number, right: string, wrong: string): string {
   const { bank, name } = playerOf(player);
   return BANKS[bank]
-    .write({ amountMinor, payer: name, reference: '4000000000', at: new Date('2026-01-15T09:30:00Z') })
+    .write({
+      amountMinor,
+      payer: name,
+      reference: '4000000000',
+      balanceMinor: null,
+      at: new Date('2026-01-15T09:30:00Z'),
+    })
     .replace(right, wrong);
 }
 

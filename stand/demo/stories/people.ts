@@ -15,12 +15,14 @@ import {
   TOMAS,
   WAITING,
 } from '../story-words';
+import { HOOK, viaPushbullet } from '../ways';
 
 /** Long enough that the demo ends first. */
 const LONG_UNDO_SECONDS = 3_600;
 
 const twoEqualDeposits = [deposit(), deposit({ order: 'twin' }), send(), awaits(inReview('ambiguous'))];
-const UNREADABLE = { body: 'Funds in! Ask your branch for details.' };
+/** Worded by each branch, so that no two of them look like one. */
+const unreadable = (branch: string) => ({ body: `Funds in! Ask your branch ${branch} for details.` });
 
 const APPROVALS: readonly Story[] = [
   story(
@@ -35,7 +37,7 @@ const APPROVALS: readonly Story[] = [
     'a reviewer finds the deposit of an SMS that came too late',
     ['xiaoming', 12_600_00],
     [
-      send({ received: 'beyond_the_wait' }),
+      send({ way: viaPushbullet('desk', 'thread'), received: 'beyond_the_wait' }),
       awaits(inReview('unmatched')),
       deposit(),
       check('approve', { order: 'order', reviewer: TOMAS }),
@@ -67,7 +69,7 @@ const APPROVALS: readonly Story[] = [
     ['greta', 7_700_00],
     [
       deposit(),
-      send({ text: UNREADABLE }),
+      send({ text: unreadable('Mitte') }),
       awaits(inReview('parse_failed')),
       check('approve', { order: 'order' }),
       awaits({ status: 'awaiting_second_approval' }),
@@ -81,7 +83,7 @@ const APPROVALS: readonly Story[] = [
     ['jorg', 9_300_00],
     [
       deposit(),
-      send({ text: UNREADABLE }),
+      send({ text: unreadable('Nord') }),
       awaits(inReview('parse_failed')),
       check('approve', { order: 'order', reviewer: TOMAS }),
     ],
@@ -93,7 +95,7 @@ const APPROVALS: readonly Story[] = [
     ['lulu', 1_640_000],
     [
       deposit(),
-      send({ text: UNREADABLE }),
+      send({ text: unreadable('Hafen') }),
       awaits(inReview('parse_failed')),
       check('approve', { order: 'order', reviewer: MINA }),
     ],
@@ -147,14 +149,18 @@ const REFUSALS: readonly Story[] = [
     'rejected-2',
     'a text that turned out to be no payment',
     ['urs', 0],
-    [send({ text: UNREADABLE }), awaits(inReview('parse_failed')), check('reject', { reviewer: TOMAS })],
+    [send({ text: unreadable('Berg') }), awaits(inReview('parse_failed')), check('reject', { reviewer: TOMAS })],
     { status: 'rejected' },
   ),
   story(
     'abandoned',
     'given up: the player never answered',
     ['sita', 83_000_00],
-    [send({ received: 'beyond_the_wait' }), awaits(inReview('unmatched')), check('abandon')],
+    [
+      send({ way: viaPushbullet('desk', 'thread'), received: 'beyond_the_wait' }),
+      awaits(inReview('unmatched')),
+      check('abandon'),
+    ],
     { status: 'abandoned' },
   ),
   story(
@@ -177,7 +183,7 @@ const REFUSALS: readonly Story[] = [
     ['taro', 480_000],
     [
       deposit(),
-      send({ sms: 'first', received: { secondsAgo: 240 } }),
+      send({ sms: 'first', way: HOOK, received: { secondsAgo: 240 } }),
       awaits(APPROVED, 'first'),
       send({ sms: 'again', text: { copyOf: 'first', secondsLater: 120 }, messageOf: 'first' }),
       awaits(inReview('possible_duplicate'), 'again'),

@@ -2,13 +2,14 @@
 import type { PlayerName } from '../players';
 import type { Story } from '../story';
 import { APPROVED, deposit, send, story } from '../story-words';
+import { HOOK } from '../ways';
 
 const paid = (player: PlayerName, amountMinor: number, tells: string): Story =>
   story(`paid-${player}`, tells, [player, amountMinor], [deposit(), send()], APPROVED);
 
 export const STRAIGHT_STORIES: readonly Story[] = [
   paid('asha', 125_000_00, 'Indian grouping, a sender wrapped by its operator'),
-  paid('ravi', 2_500_00, 'a balance beside the amount'),
+  paid('ravi', 2_500_00, 'a UPI payment'),
   paid('meera', 250_000_00, 'a business as the payer'),
   paid('karan', 9_750_00, 'another brand at the same bank'),
   paid('suresh', 5_000_00, 'Hindi with Devanagari digits'),
@@ -38,7 +39,7 @@ export const STRAIGHT_STORIES: readonly Story[] = [
     ['walt', 860_00],
     [
       deposit(),
-      send(),
+      send({ way: HOOK }),
       { do: 'deliver_again', sms: 'sms', as: 'same_request' },
       { do: 'deliver_again', sms: 'sms', as: 'same_request' },
     ],
@@ -48,7 +49,7 @@ export const STRAIGHT_STORIES: readonly Story[] = [
     'delivered-twice',
     'the same delivery under another request id: one SMS',
     ['bilal', 22_000_00],
-    [deposit(), send(), { do: 'deliver_again', sms: 'sms', as: 'new_request' }],
+    [deposit(), send({ way: HOOK }), { do: 'deliver_again', sms: 'sms', as: 'new_request' }],
     APPROVED,
   ),
 ];

@@ -2,6 +2,7 @@
 import type { PlayerName } from '../players';
 import type { Story } from '../story';
 import { APPROVED, awaits, deposit, inReview, send, story, WAITING } from '../story-words';
+import { HOOK, viaPushbullet } from '../ways';
 
 const late = (key: string, player: PlayerName, amountMinor: number): Story =>
   story(key, 'the SMS first, its deposit later', [player, amountMinor], [send(), awaits(WAITING), deposit()], APPROVED);
@@ -16,7 +17,7 @@ const offline = (key: string, player: PlayerName, amountMinor: number): Story =>
     key,
     'a phone that was offline: too late for any deposit',
     [player, amountMinor],
-    [send({ received: 'beyond_the_wait' })],
+    [send({ way: viaPushbullet('desk', 'thread'), received: 'beyond_the_wait' })],
     inReview('unmatched'),
   );
 
@@ -33,7 +34,7 @@ export const WAITING_STORIES: readonly Story[] = [
     'wait-ends',
     'the wait for a deposit ends: a person looks',
     ['omar', 8_800_00],
-    [send({ received: { waitEndsInSeconds: 5 } }), awaits(WAITING)],
+    [send({ way: HOOK, received: { waitEndsInSeconds: 5 } }), awaits(WAITING)],
     inReview('unmatched'),
   ),
 ];
