@@ -9,6 +9,8 @@ import type { History } from './history-json';
 const HARMLESS_FIELDS: ReadonlySet<string> = new Set([
   // What the workflow is started and answered with.
   ...['smsId', 'attempt', 'startAt', 'requestId', 'status', 'step', 'reason', 'brandId', 'source', 'waitMs', 'outcome'],
+  // What a source's supervisor is started with.
+  'accountId',
   // What people ask and are told: ids, people, times and fixed words.
   ...['reviewId', 'verdict', 'orderId', 'answer', 'effect', 'code', 'message', 'crossBrand', 'ageSeconds'],
   // What the SDK itself notes in markers.

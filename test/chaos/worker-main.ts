@@ -15,6 +15,7 @@ import { installCoreRuntime } from '../../worker/core-runtime';
 import { createFreshness } from '../../worker/freshness';
 import { startLoops } from '../../worker/loops/start-loops';
 import { createReconWorker } from '../../worker/recon-worker';
+import { startSources } from '../../worker/sources';
 import { connectTemporal } from '../../worker/temporal-connection';
 import { watchDb, watchWallet, type Boundary, type Passing } from './boundaries';
 import type { Order, Report } from './messages';
@@ -60,6 +61,7 @@ async function work(): Promise<Intake> {
     connections: 20,
   });
   const noFigure = () => undefined;
+  const workflows = { workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') } };
   const { worker, intake, starter } = await createReconWorker({
     config,
     db,
@@ -69,11 +71,16 @@ async function work(): Promise<Intake> {
     templates: createTemplateSource(pool),
     metrics: { stageSeconds: noFigure, smsOutcome: noFigure, walletRequest: noFigure, crossBrand: noFigure },
     logger,
-    workflows: { workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') } },
+    workflows,
   });
   void worker.run();
-  const freshness = createFreshness({ db: pool, owner: 'chaos', limitsMs: config.LOOP_LIMITS });
+  const owner = `chaos:${process.pid}`;
+  const freshness = createFreshness({ db: pool, owner, limitsMs: config.LOOP_LIMITS });
   startLoops({ config, db: pool, databaseUrl, redis, client, starter, freshness, logger });
+  if (config.SECRETS_KEY !== undefined) {
+    const parts = { config, db: pool, connection, client, intake, freshness, logger, owner, workflows };
+    void (await startSources(parts)).ended;
+  }
   return intake;
 }
 
