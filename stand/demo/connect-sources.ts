@@ -16,7 +16,10 @@ const ACCOUNTS = [DEMO_PUSHBULLET, DEMO_SEALED] as const;
 const APPS = ['smsgate', 'smsforwarder', 'httpsms'] as const satisfies readonly LastingApp[];
 /** The one that is told how to sign by itself. */
 const WITH_OWN_SECRET: LastingApp = 'smsgate';
-const REGISTER_LIMIT_MS = 20_000;
+const ACCOUNT_ADD = '/internal/recon/pushbullet/device/add';
+const ACCOUNT_LIST = '/internal/recon/pushbullet/device/list';
+/** A worker that has just started listens after some seconds. */
+const REGISTER_LIMIT_MS = 45_000;
 const LISTEN_LIMIT_MS = 45_000;
 const PAUSE_MS = 200;
 
@@ -26,8 +29,14 @@ export async function connectSources(deps: TellDeps, stories: readonly Story[]):
   if (!outside) return 'the generic hook alone';
   const words: string[] = [];
   if (simulated.pushbullet) {
-    await newPhonesOfTheDay(deps, stories);
-    for (const account of ACCOUNTS) await addAccount(deps, account);
+    const ofTheDay = await newPhonesOfTheDay(deps, stories);
+    const { items } = accounts.parse(await deps.recon.get(ACCOUNT_LIST));
+    for (const one of ACCOUNTS)
+      if (!items.some(({ account }) => account === one.account)) await addAccount(deps, one);
+    for (const iden of ofTheDay) {
+      const { id, trusted } = await known(deps, DEMO_PUSHBULLET.account, iden);
+      if (!trusted) await trustDevice(deps.recon, id);
+    }
     for (const { account, iden, line } of Object.values(PUSHBULLET_PHONES)) {
       const device = await known(deps, account, iden);
       if (line !== null && device.line !== line) await putOnLine(deps.recon, device.id, line);
@@ -40,21 +49,23 @@ export async function connectSources(deps: TellDeps, stories: readonly Story[]):
   return words.join(', ');
 }
 
-async function newPhonesOfTheDay(deps: TellDeps, stories: readonly Story[]): Promise<void> {
-  for (const story of stories)
-    for (const { day } of story.phones ?? [])
-      await deps.outside?.newPushbulletPhone({
-        account: DEMO_PUSHBULLET.account,
-        iden: dayIdOf({ story, deps }, day),
-        nickname: `Phone of ${story.key}`,
-      });
+/** Answers their idens. */
+async function newPhonesOfTheDay(deps: TellDeps, stories: readonly Story[]): Promise<string[]> {
+  const phones = stories.flatMap((story) =>
+    (story.phones ?? []).map(({ day }) => ({ iden: dayIdOf({ story, deps }, day), nickname: `Phone of ${story.key}` })),
+  );
+  for (const phone of phones) await deps.outside?.newPushbulletPhone({ account: DEMO_PUSHBULLET.account, ...phone });
+  return phones.map(({ iden }) => iden);
 }
 
-/** The phones that it has are trusted with it. */
+/**
+ * The phones that it has are trusted with it. Once only: the same account again has its token replaced, and its listener
+ * connects anew.
+ */
 async function addAccount({ recon }: TellDeps, account: (typeof ACCOUNTS)[number]): Promise<void> {
   const { token } = account;
   const password = 'password' in account ? { password: account.password } : {};
-  await recon.post('/internal/recon/pushbullet/device/add', { token, ...password, actor: ACTOR });
+  await recon.post(ACCOUNT_ADD, { token, ...password, actor: ACTOR });
 }
 
 async function connectApp(deps: TellDeps, app: LastingApp): Promise<void> {
@@ -101,7 +112,7 @@ export async function awaitListeners({ recon, outside, simulated, signal }: Tell
   const deadline = Date.now() + LISTEN_LIMIT_MS;
   for (;;) {
     signal.throwIfAborted();
-    const { items } = accounts.parse(await recon.get('/internal/recon/pushbullet/device/list'));
+    const { items } = accounts.parse(await recon.get(ACCOUNT_LIST));
     const ours = items.filter(({ account }) => ACCOUNTS.some((one) => one.account === account));
     const isListened = (one: (typeof ours)[number]) =>
       one.listener?.fault === null && (one.listener.detail.back_fills ?? 0) > 0;

@@ -110,7 +110,7 @@ export interface Story {
   readonly steps: readonly Step[];
   /** By the SMS's name. */
   readonly expect: Readonly<Record<string, Expected>>;
-  /** Phones of its own that the account has from the morning on, so that they are trusted with it. */
+  /** Phones of its own that the account has from the morning on, and that are trusted. */
   readonly phones?: readonly DayPhone[];
   /** What it is about is Pushbullet's; where that is not simulated it is left out. */
   readonly onlyWith?: 'pushbullet' | 'apps';
