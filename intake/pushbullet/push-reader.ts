@@ -2,6 +2,8 @@
  * Reads the account's pushes from the durable cursor on and takes in the notes that a phone's forwarder made of SMS, oldest
  * first. Only what the account itself pushed counts: anybody who knows its address may send it a note.
  */
+import { parseForwarded } from '../../domain/forward-format';
+import type { ForwardRule } from '../../domain/forward-rule';
 import { normaliseSender } from '../../domain/phone';
 import { movePushCursor, readPushCursor } from '../../db/pushbullet-cursors';
 import type { Db } from '../../db/query';
@@ -19,6 +21,8 @@ export interface PushReaderDeps {
   readonly deliver: Deliver;
   /** ISO 3166 code for senders written as national numbers. */
   readonly defaultCountry: string | undefined;
+  /** How forwarders write an SMS into a note (FORWARD_FORMATS_FILE); without a rule that fits, a title that is a sender is one. */
+  readonly forwardRules: readonly ForwardRule[];
 }
 
 /**
@@ -32,7 +36,8 @@ const MAX_RESTARTS = 3;
 /** Programs without a device of their own push in the account's name: untrusted until a person trusts them. */
 const NO_DEVICE = 'no-device';
 
-export function createPushReader({ db, deliver, defaultCountry }: PushReaderDeps): PushReader {
+export function createPushReader(deps: PushReaderDeps): PushReader {
+  const { db, deliver } = deps;
   return {
     async read(link) {
       const cursor = await readPushCursor(db, link.id);
@@ -41,7 +46,7 @@ export function createPushReader({ db, deliver, defaultCountry }: PushReaderDeps
       pushes.sort((a, b) => Number(a.modified) - Number(b.modified));
       let fresh = 0;
       for (const push of pushes) {
-        const sms = forwarded(link, push, defaultCountry);
+        const sms = forwarded(link, push, deps);
         if (sms && (await deliver(sms)) === 'new') fresh += 1;
       }
       const last = pushes.at(-1);
@@ -72,17 +77,22 @@ async function readAll({ api }: AccountLink, modifiedAfter: string): Promise<Pus
   }
 }
 
-function forwarded(link: AccountLink, push: Push, defaultCountry: string | undefined) {
+function forwarded(link: AccountLink, push: Push, { defaultCountry, forwardRules }: PushReaderDeps) {
   const { title, body } = push;
   if (!push.active || push.type !== 'note' || push.direction !== 'self' || body.trim() === '') return undefined;
-  if (!normaliseSender(title, defaultCountry).ok) return undefined;
+  const pushedAt = new Date(Math.round(push.created * 1000));
+  const read = parseForwarded({ title, text: body, sentAt: pushedAt }, forwardRules);
+  if (!read.ok && !normaliseSender(title, defaultCountry).ok) return undefined;
+  const { sender, receivedAt } = read.ok ? read : { sender: title, receivedAt: pushedAt };
   return {
     accountIden: link.iden,
     deviceIden: push.sourceDeviceIden ?? NO_DEVICE,
     via: 'push',
     messageId: push.iden,
-    sender: title,
-    body,
-    receivedAt: new Date(Math.round(push.created * 1000)),
+    sender,
+    body: read.ok ? read.body : body,
+    receivedAt: receivedAt ?? pushedAt,
+    // A time that cannot be read for certain cannot tell a second payment from the first.
+    doubtful: read.ok && read.timeUnclear,
   } as const;
 }

@@ -4,6 +4,7 @@ import type { Db } from '../../db/query';
 import type { Config } from '../../service/config';
 import type { Logger } from '../../service/logger';
 import type { SecretBox } from '../../service/secret-box';
+import { readForwardRules } from '../forward-rules';
 import type { LoopReporter } from '../loop-reporter';
 import type { Intake } from '../ports';
 import { createPushbulletClient } from './client';
@@ -24,6 +25,8 @@ export type PushbulletSettings = Pick<
   | 'PUSHBULLET_ID_SYNC_INTERVAL'
   | 'MATCH_BEFORE'
   | 'DEFAULT_COUNTRY'
+  | 'FORWARD_FORMATS_FILE'
+  | 'FORWARD_TIME_ZONE'
 >;
 
 export interface PushbulletSourceDeps {
@@ -60,7 +63,7 @@ export function createPushbulletSource(deps: PushbulletSourceDeps): PushbulletSo
     deliver,
     lookBackMs: settings.MATCH_BEFORE,
     phoneReader: createPhoneReader({ db, deliver }),
-    pushReader: createPushReader({ db, deliver, defaultCountry }),
+    pushReader: createPushReader({ db, deliver, defaultCountry, forwardRules: readForwardRules(settings) }),
   };
   return {
     listener: createPushbulletListener({

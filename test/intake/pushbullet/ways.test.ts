@@ -73,6 +73,13 @@ describe('an SMS of a Pushbullet phone', function () {
     assert.equal(modified, String(stage.pushbullet.account(stage.accountIden)?.pushes.at(-1)?.modified));
   });
 
+  it('that a forwarder wrote into a note in a shape of its own is read out of it', async () => {
+    const body = creditText();
+    const text = `From: ${SENDER}\n${body}`;
+    stage.pushbullet.note(stage.accountIden, { title: 'SMS forwarder!', body: text, deviceIden: stage.phone });
+    await stage.came(body, ['push']);
+  });
+
   it('that the stream missed comes by the thread when the frame says nothing but that something changed', async () => {
     const body = creditText();
     stage.pushbullet.dial({ emptyNotifications: 1 });
@@ -194,7 +201,7 @@ describe('an SMS of a Pushbullet phone', function () {
     assert.ok((await stage.outbox('alarm')).some(({ alarm }) => alarm === 'message_id_reused'));
   });
 
-  it('is not what somebody else sent to the account as a note', async () => {
+  it('pushed by a program without a device of its own is held; a note that is no SMS is none', async () => {
     const body = creditText();
     const account = stage.pushbullet.account(stage.accountIden);
     assert.ok(account);
