@@ -1,6 +1,6 @@
 /** The figures by their contractual names: what each says, which part of the run makes it, and what it must come to. */
 
-export const PART_NAMES = ['throughput', 'history', 'hook', 'latency', 'outage', 'match'] as const;
+export const PART_NAMES = ['throughput', 'history', 'hook', 'latency', 'outage', 'match', 'sources'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 interface RatioRule {
@@ -58,6 +58,16 @@ export const COUNT_RULES = {
   transitions: { part: 'history', says: 'state transitions of a straight path', atMost: 4 },
   hook_ack_p99_ms: { part: 'outage', says: 'ms to the answer of the hook while the worker is down (p99)' },
   drain_per_s: { part: 'outage', says: 'SMS a second approved once the worker is back' },
+  live_frame_p95_ms: {
+    part: 'sources',
+    says: "ms from a frame of Pushbullet's stream to the wallet's approval at 5 a second (p95)",
+    atMost: 2_000,
+  },
+  half_open_recovery_s: {
+    part: 'sources',
+    says: 's from a socket that falls silent to the approval of what it swallowed, and a socket that speaks',
+    atMost: 60,
+  },
   items: { says: 'SMS sent in this run' },
   lost: { says: 'SMS that the database or the wallet does not know as approved', atMost: 0 },
   doubled: { says: 'deposits or SMS credited more than once', atMost: 0 },

@@ -11,8 +11,10 @@ import type { Db } from '../db/query';
 import { addTemplate } from '../db/templates';
 import { TEMPLATE_LIBRARY } from '../domain/template-library';
 import { createKnex } from '../service/postgres';
+import { startGuardian } from '../stand/guardian/guardian';
 import { projectRoot } from '../stand/home';
-import type { StandProcessName } from '../stand/processes';
+import { findFreePort } from '../stand/ports';
+import { createReconProcess, type StandProcessName } from '../stand/processes';
 import type { Progress } from '../stand/progress';
 import { startStand, type RunningStand } from '../stand/stand';
 import { createTakeDown, type TakeDown } from '../stand/take-down';
@@ -27,6 +29,8 @@ export interface Ground {
   readonly client: Client;
   worker(): Promise<BenchWorker>;
   stopWorker(): Promise<void>;
+  /** The worker as production runs it, its sources too, with every limit at its default. Stop the other one first. */
+  startProductionWorker(): Promise<{ readonly stop: () => Promise<void> }>;
   secret(name: string): string;
   readonly stop: () => Promise<void>;
 }
@@ -95,8 +99,27 @@ async function bringUp(options: GroundOptions, takeDown: TakeDown): Promise<Grou
     await current?.stop();
   };
   takeDown.add(stopWorker);
+  const startProductionWorker = async () => {
+    const name = 'worker';
+    const workerEnv = { ...ownEnvironment(env, home), ...stand.environment };
+    const options = { name, env: workerEnv, port: await findFreePort(), home } as const;
+    const started = createReconProcess(options, { guardian: startGuardian() });
+    takeDown.add(started.stop);
+    await progress.step('worker with its sources', started.start);
+    return started;
+  };
   const client = new Client({ connection, namespace: secret('TEMPORAL_NAMESPACE') });
-  return { stand, items, owner, client, worker, stopWorker, secret, stop: takeDown.run };
+  return {
+    stand,
+    items,
+    owner,
+    client,
+    worker,
+    stopWorker,
+    startProductionWorker,
+    secret,
+    stop: takeDown.run,
+  };
 }
 
 /** Beside the stand's own data, hence on the same disk. */

@@ -1,5 +1,6 @@
 /** `npm run bench`. */
 import { processEnvironment } from '../service/config';
+import type { StandProcessName } from '../stand/processes';
 import { createStderrProgress, type Progress } from '../stand/progress';
 import { StandError } from '../stand/stand-error';
 import { createStopRequest } from '../stand/stop-request';
@@ -12,6 +13,7 @@ import { measureHook } from './parts/hook';
 import { measureLatency } from './parts/latency';
 import { measureMatch } from './parts/match';
 import { measureOutage } from './parts/outage';
+import { measureSources } from './parts/sources';
 import { measureThroughput } from './parts/throughput';
 import { jsonLine, table } from './report';
 import { mergeResults, type PartResult } from './results';
@@ -19,17 +21,19 @@ import { verifyItems } from './verify';
 
 interface Part {
   readonly title: string;
-  readonly needsApi: boolean;
+  /** Beside the wallet. */
+  readonly needs: readonly StandProcessName[];
   readonly measure: (ground: Ground, sizes: Sizes) => Promise<PartResult>;
 }
 
 const PARTS: Readonly<Record<PartName, Part>> = {
-  throughput: { title: 'throughput of the pipeline', needsApi: false, measure: measureThroughput },
-  history: { title: 'cost of a history', needsApi: false, measure: measureHistory },
-  hook: { title: 'throughput through the hook', needsApi: true, measure: measureHook },
-  latency: { title: 'latency', needsApi: true, measure: measureLatency },
-  outage: { title: 'worker down, worker back', needsApi: true, measure: measureOutage },
-  match: { title: 'matching among a million', needsApi: false, measure: measureMatch },
+  throughput: { title: 'throughput of the pipeline', needs: [], measure: measureThroughput },
+  history: { title: 'cost of a history', needs: [], measure: measureHistory },
+  hook: { title: 'throughput through the hook', needs: ['api'], measure: measureHook },
+  latency: { title: 'latency', needs: ['api'], measure: measureLatency },
+  outage: { title: 'worker down, worker back', needs: ['api'], measure: measureOutage },
+  match: { title: 'matching among a million', needs: [], measure: measureMatch },
+  sources: { title: 'from the stream to the wallet', needs: ['sim', 'api'], measure: measureSources },
 };
 
 async function main(words: readonly string[]): Promise<boolean> {
@@ -50,7 +54,7 @@ async function main(words: readonly string[]): Promise<boolean> {
 async function run(options: BenchOptions, progress: Progress, signal: AbortSignal): Promise<boolean> {
   const loadBefore = loadNow();
   const ground = await prepareGround({
-    processes: options.parts.some((part) => PARTS[part].needsApi) ? ['wallet', 'api'] : ['wallet'],
+    processes: [...new Set<StandProcessName>(['wallet', ...options.parts.flatMap((part) => PARTS[part].needs)])],
     concurrency: options.sizes.concurrency,
     env: processEnvironment(),
     progress,

@@ -51,7 +51,7 @@ export const HELP = `Figures of Recon as ratios measured in one run, on parts of
 
 Usage: npm run bench -- [options]
 
-  --quick              fewer and smaller rounds: under two minutes
+  --quick              fewer and smaller rounds: about three minutes
   --only NAME,NAME     only these parts or figures: ${PART_NAMES.join(', ')}
   --items N            items a round instead of ${FULL.itemsPerRound} (with --quick: ${QUICK.itemsPerRound})
   --rounds N           rounds instead of ${FULL.rounds} (with --quick: ${QUICK.rounds})

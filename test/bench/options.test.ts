@@ -33,6 +33,8 @@ describe("the benchmark's options", () => {
       'transitions',
       'hook_ack_p99_ms',
       'drain_per_s',
+      'live_frame_p95_ms',
+      'half_open_recovery_s',
       'items',
       'lost',
       'doubled',

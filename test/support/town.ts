@@ -34,8 +34,13 @@ export type TownPart = 'postgres' | 'redis' | 'temporal' | TownProcess;
 /** In the order of their start. */
 const TOWN_PROCESSES: readonly TownProcess[] = ['wallet', 'worker', 'api'];
 
+/** `kill`: as a crash does it. */
+export type TownPower = Pick<ManagedProcess, 'start' | 'stop' | 'kill'>;
+
 export interface Town {
-  readonly parts: Readonly<Record<TownPart, Pick<ManagedProcess, 'start' | 'stop'>>>;
+  readonly parts: Readonly<Record<TownPart, TownPower>>;
+  /** Another worker beside the first, which does not run before it is started. */
+  readonly secondWorker: TownPower;
   readonly urls: Readonly<Record<TownProcess, string>>;
   readonly owner: Db;
   /** Processes that ended though nobody had asked them to. */
@@ -107,14 +112,20 @@ export async function startTown(env: Readonly<Record<string, string>> = {}): Pro
   };
   const dist = path.resolve(__dirname, '../..');
   const deaths: string[] = [];
-  const startProcess = async (name: TownProcess) => {
+  const createProcess = (name: TownProcess, port = ports[name], at = home) => {
     const databaseUrl = name === 'wallet' ? logins.wallet : logins.recon;
-    const options = { name, env: { ...shared, DATABASE_URL: databaseUrl }, port: ports[name], home, dist };
-    const started = createReconProcess(options, { guardian });
-    started.onDeath(({ how, lastLines }) => deaths.push(`${name}: ${how}\n${lastLines.join('\n')}`));
+    const options = { name, env: { ...shared, DATABASE_URL: databaseUrl }, port, home: at, dist };
+    const created = createReconProcess(options, { guardian });
+    created.onDeath(({ how, lastLines }) => deaths.push(`${name}: ${how}\n${lastLines.join('\n')}`));
+    return created;
+  };
+  const startProcess = async (name: TownProcess) => {
+    const started = createProcess(name);
     await started.start();
     return started;
   };
+  // A home of its own: logs and pid files go by the process's name.
+  const secondWorker = createProcess('worker', await findFreePort(), scratchHome('town-second'));
   const wallet = await startProcess('wallet');
   const [worker, api] = await Promise.all([startProcess('worker'), startProcess('api')]);
   const parts = { postgres: postgres.server, redis, temporal, wallet, worker, api };
@@ -127,6 +138,7 @@ export async function startTown(env: Readonly<Record<string, string>> = {}): Pro
 
   return {
     parts,
+    secondWorker,
     urls: { wallet: urlOf('wallet'), worker: urlOf('worker'), api: urlOf('api') },
     owner,
     deaths,
@@ -162,6 +174,7 @@ export async function startTown(env: Readonly<Record<string, string>> = {}): Pro
         wallet: createWalletBooks({ baseUrl: urlOf('wallet'), caller: 'recon', token: TOKENS.recon }),
       }),
     async stop() {
+      await secondWorker.stop();
       for (const name of [...TOWN_PROCESSES].reverse()) await parts[name].stop();
       await owner.destroy();
       await Promise.all([temporal.stop(), redis.stop(), postgres.server.stop()]);
