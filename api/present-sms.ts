@@ -65,6 +65,7 @@ export function presentDetail(detail: SmsDetail, state: SmsState | null, tempora
       source: sighting.source,
       source_account: sighting.sourceAccount,
       device_id: sighting.deviceId,
+      via: sighting.via,
       message_id: sighting.messageId,
       received_at: iso(sighting.receivedAt),
       seen_at: iso(sighting.seenAt),

@@ -8,7 +8,7 @@ export type DetailJson = z.output<typeof smsDetail>;
 
 export function historyLines(detail: DetailJson): string[] {
   return [
-    ...section('Sightings', ['SEEN', 'SOURCE', 'MESSAGE', 'TRUSTED'], detail.sightings.map(sightingRow)),
+    ...section('Sightings', ['SEEN', 'SOURCE', 'WAY', 'MESSAGE', 'TRUSTED'], detail.sightings.map(sightingRow)),
     ...section('Decisions', ['WHEN', 'ATTEMPT', 'STEP', 'OUTCOME'], detail.decisions.map(decisionRow)),
     ...section('Matches', ['WHEN', 'ORDER', 'KIND', 'AMOUNT', 'BRAND', 'WALLET'], detail.matches.map(matchRow)),
     ...section('Requests', ['WHEN', 'WHO', 'WHAT', 'ORDER', 'EFFECT'], detail.reviews.map(reviewRow)),
@@ -21,8 +21,8 @@ function section(title: string, head: readonly string[], rows: readonly (readonl
 }
 
 function sightingRow(sighting: DetailJson['sightings'][number]): string[] {
-  const { seen_at, source, source_account, message_id, trusted } = sighting;
-  return [localTime(seen_at), `${source} / ${source_account}`, message_id ?? '-', trusted ? 'yes' : 'no'];
+  const { seen_at, source, source_account, via, message_id, trusted } = sighting;
+  return [localTime(seen_at), `${source} / ${source_account}`, via, message_id ?? '-', trusted ? 'yes' : 'no'];
 }
 
 function decisionRow({ decided_at, attempt, step, outcome }: DetailJson['decisions'][number]): string[] {

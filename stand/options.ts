@@ -25,6 +25,7 @@ Usage: npm start -- [options]
   --help               this text
 
 Parts whose address is given are used as they are: DATABASE_URL, REDIS_URL, TEMPORAL_ADDRESS, WALLET_SERVICE_URL.
+Sources are simulated, save those that are given: PUSHBULLET_API_URL, TELEGRAM_BOT_TOKEN with TELEGRAM_CHATS.
 Data lives in RECON_HOME (default .recon) and outlives a restart; npm run reset-data wipes it.
 `;
 

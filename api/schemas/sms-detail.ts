@@ -1,4 +1,5 @@
 /** Everything about one SMS, as the API shows it. */
+import { VIAS } from '../../domain/delivery';
 import { z } from 'zod';
 import { REVIEW_REASONS, SMS_STATUSES, SOURCES, STEPS } from '../../domain/sms';
 import { currencyCode, minor, nullableTime, time } from './common';
@@ -35,6 +36,7 @@ const sighting = z.object({
   source: z.enum(SOURCES),
   source_account: z.string(),
   device_id: z.int().nullable(),
+  via: z.enum(VIAS).meta({ description: 'The way within the source; direct where it has one only' }),
   message_id: z.string().nullable(),
   received_at: time,
   seen_at: time,

@@ -1,4 +1,5 @@
 /** Everything that is known about one SMS: what was seen, decided, asked for and done, for a person who must judge it. */
+import type { Via } from '../../domain/delivery';
 import type { Source } from '../../domain/sms';
 import type { Db } from '../query';
 import { queryRows } from '../query';
@@ -11,6 +12,7 @@ export interface Sighting {
   readonly source: Source;
   readonly sourceAccount: string;
   readonly deviceId: number | null;
+  readonly via: Via;
   readonly messageId: string | null;
   readonly receivedAt: Date;
   readonly seenAt: Date;
@@ -78,7 +80,7 @@ export interface SmsDetail {
 /** Newest entries of each list; an SMS that was tried more often than this keeps the rest in its tables. */
 const LIST_LIMIT = 500;
 
-const SIGHTINGS = `SELECT id, source, source_account AS "sourceAccount", device_id AS "deviceId", message_id AS "messageId",
+const SIGHTINGS = `SELECT id, source, source_account AS "sourceAccount", device_id AS "deviceId", via, message_id AS "messageId",
     received_at AS "receivedAt", seen_at AS "seenAt", trusted
   FROM shooter_sms_sighting WHERE sms_id = :smsId ORDER BY id DESC LIMIT ${LIST_LIMIT}`;
 

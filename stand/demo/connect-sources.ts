@@ -31,8 +31,7 @@ export async function connectSources(deps: TellDeps, stories: readonly Story[]):
   if (simulated.pushbullet) {
     const ofTheDay = await newPhonesOfTheDay(deps, stories);
     const { items } = accounts.parse(await deps.recon.get(ACCOUNT_LIST));
-    for (const one of ACCOUNTS)
-      if (!items.some(({ account }) => account === one.account)) await addAccount(deps, one);
+    for (const one of ACCOUNTS) if (!items.some(({ account }) => account === one.account)) await addAccount(deps, one);
     for (const iden of ofTheDay) {
       const { id, trusted } = await known(deps, DEMO_PUSHBULLET.account, iden);
       if (!trusted) await trustDevice(deps.recon, id);

@@ -71,7 +71,8 @@ export async function seeAgain(telling: Telling, step: StepOf<'see_again'>): Pro
 export async function alsoBy(telling: Telling, { sms, way }: StepOf<'also'>): Promise<void> {
   const composed = telling.composed.get(sms);
   const possible = possibleWay(way, telling.deps.simulated);
-  if (!composed || !isSimulated(possible)) return;
+  // What the hook stood in for names no line, so nothing pairs with it.
+  if (!composed || !telling.arrivals.has(sms) || !isSimulated(possible)) return;
   const [, { smsId }] = await sendBy(telling, possible, composed);
   if (smsId !== smsIdOf(telling, sms)) throw new Error(`${sms} came by ${way.by} too and became a second SMS`);
 }

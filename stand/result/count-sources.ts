@@ -4,7 +4,7 @@ import type { Via } from '../../domain/delivery';
 import { PHONE_APPS } from '../../domain/phone-apps';
 import type { Source } from '../../domain/sms';
 import type { Db } from '../../db/query';
-import { queryRows } from '../../db/query';
+import { queryRow, queryRows } from '../../db/query';
 
 export interface CameBy {
   readonly source: Source;
@@ -19,6 +19,8 @@ export interface CameBy {
 export interface SourceCounts {
   readonly cameBy: readonly CameBy[];
   readonly gaps: Readonly<Record<GapStatus, number>>;
+  /** The newest that was seen three times or more, to look at. */
+  readonly seenOften: number | null;
 }
 
 const CAME_BY_SQL = `SELECT source, CASE WHEN source = 'webhook' AND source_account = ANY(:apps::text[]) THEN source_account END AS app,
@@ -33,10 +35,16 @@ export async function countSources(db: Db): Promise<SourceCounts> {
     db,
     `SELECT status, count(*)::int AS count FROM recon_balance_gap GROUP BY status`,
   );
+  const often = await queryRow<{ sms_id: number }>(
+    db,
+    `SELECT sms_id FROM shooter_sms_sighting GROUP BY sms_id HAVING count(*) > 2 ORDER BY sms_id DESC LIMIT 1`,
+    {},
+  );
   const countOf = (status: GapStatus) => gaps.find((row) => row.status === status)?.count ?? 0;
   const [backfilling, awaiting, mended, dismissed] = GAP_STATUSES;
   return {
     cameBy,
+    seenOften: often?.sms_id ?? null,
     gaps: {
       [backfilling]: countOf(backfilling),
       [awaiting]: countOf(awaiting),

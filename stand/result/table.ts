@@ -111,12 +111,18 @@ function workflowsUrl(ui: string, namespace: string): string {
 }
 
 /** For whoever sees this for the first time. */
-export function nextSteps({ counts }: StandResult): string {
+export function nextSteps({ counts, sources }: StandResult): string {
   const { inReview, approved } = counts.newest;
   return aligned([
     ['npm run recon -- sms list --need-check', 'what waits for a person'],
     ...(inReview === null ? [] : [[`npm run recon -- sms explain ${inReview}`, 'why this one waits'] as const]),
     ...(approved === null ? [] : [[`npm run recon -- sms explain ${approved}`, 'why this one was approved'] as const]),
+    ...(sources.seenOften === null
+      ? []
+      : [[`npm run recon -- sms show ${sources.seenOften}`, 'the ways by which this one came'] as const]),
+    ['npm run recon -- gap list', 'where balances say that an SMS is missing'],
+    ['npm run recon -- doctor', 'is all well: sources, phones, loops'],
     ['npm run recon -- audit', "the SMS table against the wallet's ledger"],
+    ['docs/sources.md', 'how to send an SMS yourself, by each way'],
   ]);
 }

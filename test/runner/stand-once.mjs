@@ -52,7 +52,7 @@ async function faultIn(result) {
   if (result === undefined) return 'it printed no result line';
   const figures = ['sms', 'approved', 'review', 'closed', 'open', 'lost', 'double_credits'];
   const missing = figures.filter((name) => !Number.isInteger(result[name]));
-  for (const name of ['wallet', 'by_status', 'by_reason', 'passed'])
+  for (const name of ['wallet', 'by_status', 'by_reason', 'passed', 'sources', 'gaps'])
     if (typeof result[name] !== 'object' || result[name] === null) missing.push(name);
   if (missing.length > 0) return `its result lacks ${missing.join(', ')}`;
   const { sms, approved, review, closed, open, lost, double_credits: doubleCredits } = result;
@@ -68,12 +68,28 @@ async function faultIn(result) {
   return rare.length > 0 ? `its demo day shows less than twice: ${rare.join(', ')}` : undefined;
 }
 
-/** Every status and review reason is there twice, counted from the rows: passing ones by the trail that they leave. */
-async function seldom({ by_status: byStatus, by_reason: byReason, passed }) {
+const WAYS = [
+  ...['live', 'thread', 'mirror', 'push'].map((way) => `pushbullet/${way}`),
+  'telegram',
+  'webhook',
+  ...['smsgate', 'smsforwarder', 'textbee', 'httpsms'].map((app) => `webhook/${app}`),
+];
+
+/**
+ * Every status, review reason, source and way is there twice, counted from the rows: passing statuses by the trail that they
+ * leave.
+ */
+async function seldom({ by_status: byStatus, by_reason: byReason, passed, sources, gaps }) {
   const words = pathToFileURL(path.join(root, 'dist', 'domain', 'sms.js')).href;
   const { SMS_STATUSES, REVIEW_REASONS } = await import(words);
   // Faults, which tests make and a demo does not.
   const reasons = REVIEW_REASONS.filter((reason) => reason !== 'internal_error' && reason !== 'wallet_unknown');
   const isRare = (counts) => (word) => !(counts[word] >= 2);
-  return [...SMS_STATUSES.filter(isRare({ ...byStatus, ...passed })), ...reasons.filter(isRare(byReason))];
+  const seen = Object.fromEntries(Object.entries(sources).map(([name, { sightings }]) => [name, sightings]));
+  return [
+    ...SMS_STATUSES.filter(isRare({ ...byStatus, ...passed })),
+    ...reasons.filter(isRare(byReason)),
+    ...WAYS.filter(isRare(seen)),
+    ...['awaiting_review', 'mended'].filter(isRare(gaps)).map((status) => `gaps ${status}`),
+  ];
 }

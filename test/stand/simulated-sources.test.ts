@@ -5,7 +5,8 @@ import { DEMO_PUSHBULLET, DEMO_TELEGRAM } from '../../sim/demo';
 import { findFreePort } from '../../stand/ports';
 import { createReconProcess, environmentOf } from '../../stand/processes';
 import { openSecrets } from '../../stand/secrets';
-import { simulatedSources, simulatorsAreNeeded } from '../../stand/simulated-sources';
+import { demoPace } from '../../stand/demo-pace';
+import { simulatedSources, simulatorsAreNeeded, whatIsSimulated } from '../../stand/simulated-sources';
 import { scratchHome, testGuardian } from '../support/parts';
 
 describe("the stand's sources", () => {
@@ -46,6 +47,27 @@ describe("the stand's sources", () => {
       simulatedSources({ TELEGRAM_CHATS: '-1001=+4915112345678' }, SIM)['TELEGRAM_CHATS'],
       '-1001=+4915112345678',
     );
+  });
+
+  it('are left to the generic hook by a demo day where they are the real ones, and so are chats of the user', () => {
+    const given = { PUSHBULLET_STREAM_URL: 'wss://p.example' };
+    assert.deepEqual(whatIsSimulated({}, true), { pushbullet: true, telegram: true, apps: true });
+    assert.deepEqual(whatIsSimulated(given, true), { pushbullet: false, telegram: true, apps: true });
+    assert.equal(whatIsSimulated({ TELEGRAM_BOT_TOKEN: '1:given' }, true).telegram, false);
+    assert.equal(whatIsSimulated({ TELEGRAM_CHATS: '-1001' }, true).telegram, false);
+    assert.deepEqual(whatIsSimulated({}, false), { pushbullet: false, telegram: false, apps: false });
+  });
+
+  it('are read at the pace of a demo day only where they are simulated, and never against what is given', () => {
+    const pace = demoPace({ GAP_SETTLE: '30s' }, whatIsSimulated({}, true));
+    assert.deepEqual(Object.keys(pace).sort(), [
+      'GAP_BACKFILL_PAUSE',
+      'PUSHBULLET_ID_SYNC_INTERVAL',
+      'PUSHBULLET_SYNC_INTERVAL',
+    ]);
+    assert.equal(parseConfig(pace, 'cli').PUSHBULLET_SYNC_INTERVAL, 2_000);
+    const real = { PUSHBULLET_API_URL: 'https://p.example' };
+    assert.deepEqual(Object.keys(demoPace(real, whatIsSimulated(real, true))), ['GAP_SETTLE', 'GAP_BACKFILL_PAUSE']);
   });
 
   it('need no simulators where all are given; an empty value counts as not given', () => {
