@@ -85,11 +85,24 @@ describe('the check of the day', () => {
   it('finds a row more that nobody doubts, and excuses one that is in doubt', () => {
     const second = sighting({ via: 'thread' });
     assert.deepEqual(kindsOf([entry()], [row(), row({ id: 8, sightings: [second] })]), ['doubled']);
-    assert.deepEqual(kindsOf([entry()], [row(), row({ id: 8, sightings: [second], ...DOUBTED })]), []);
+    const late = sighting({ via: 'push', receivedAtMs: AT + 50_000 });
+    assert.deepEqual(kindsOf([entry()], [row(), row({ id: 8, sightings: [late], ...DOUBTED })]), []);
+  });
+
+  it('finds a doubt for which there is no reason', () => {
+    const second = row({ id: 8, sightings: [sighting({ via: 'thread' })], ...DOUBTED });
+    assert.deepEqual(kindsOf([entry()], [row(), second]), ['needless_doubt']);
+    // The note came first and long after the phone's own time: then nobody can tell.
+    const byNote = row({ sightings: [sighting({ via: 'push', receivedAtMs: AT + 50_000 })] });
+    assert.deepEqual(kindsOf([entry()], [byNote, second]), []);
+    // The forwarder posted it twice.
+    const again = row({ id: 8, sightings: [sighting({ ...chat, via: 'direct' })], ...DOUBTED });
+    const first = row({ sightings: [sighting({ ...chat, via: 'direct' })] });
+    assert.deepEqual(kindsOf([entry(chat)], [first, again]), []);
   });
 
   it('finds a doubt that no person is shown', () => {
-    const hidden = row({ id: 8, sightings: [sighting({ via: 'thread' })], inDoubt: true });
+    const hidden = row({ id: 8, sightings: [sighting({ via: 'push' })], inDoubt: true });
     assert.deepEqual(kindsOf([entry()], [row(), hidden]), ['doubt_unseen']);
   });
 

@@ -53,6 +53,8 @@ export type DayFindingKind =
   | 'invented'
   /** In doubt, and not before a person as `possible_duplicate`. */
   | 'doubt_unseen'
+  /** In doubt, though it bears the phone's own time and so does the row that it may be a copy of. */
+  | 'needless_doubt'
   /** Every row of it is in doubt: nobody would be paid without a person. */
   | 'only_in_doubt'
   /** It came to another end than its kind must. */
@@ -93,6 +95,7 @@ const SAME_MS = 1_000;
 /** Mirrored notifications and pushed notes bear the time at which Pushbullet saw them. */
 const LATE_STAMPED_MS = 15 * 60_000;
 
+const isLateStamped = ({ via }: SeenSighting) => via === 'mirror' || via === 'push';
 const OPEN = ['received', 'matched', 'approving'];
 
 export function checkDay(sent: readonly SentEntry[], rows: readonly SeenSms[]): DayVerdict {
@@ -143,7 +146,7 @@ function claim(entries: readonly SentEntry[], rows: readonly SeenSms[]): Map<Sen
     .sort((a, b) => a.sighting.receivedAtMs - b.sighting.receivedAtMs);
   for (const one of seen) {
     const { origin, via, receivedAtMs } = one.sighting;
-    const within = via === 'mirror' || via === 'push' ? LATE_STAMPED_MS : SAME_MS;
+    const within = isLateStamped(one.sighting) ? LATE_STAMPED_MS : SAME_MS;
     const apart = (entry: SentEntry) => Math.abs(entry.receivedAtMs - receivedAtMs);
     const [owner] = entries
       .filter((entry) => entry.origin === origin && entry.reachable && apart(entry) <= within)
@@ -194,8 +197,23 @@ function checkGroup(
       smsId: clean.at(-1)?.id ?? null,
       detail: `${clean.map(({ id }) => id).join(', ')} of ${happenings.size}: ${clean.map(originsOf).join(' | ')}`,
     });
+  if (happenings.size === 1) findings.push(...needlessDoubts(entries, rows, claims));
   for (const [happening] of here) findings.push(...checkEnd(happening, happenings.get(happening) ?? [], clean));
   return findings;
+}
+
+/** A doubt is for times that no phone told, for what came twice, and for texts that two payments share. */
+function needlessDoubts(
+  entries: readonly SentEntry[],
+  rows: readonly SeenSms[],
+  claims: ReadonlyMap<SentEntry, readonly Claim[]>,
+): DayFinding[] {
+  const claimed = entries.flatMap((entry) => claims.get(entry) ?? []);
+  const bearsTime = (row: SeenSms) => claimed.some((one) => one.row === row && !isLateStamped(one.sighting));
+  if (!rows.some((row) => !row.inDoubt && bearsTime(row))) return [];
+  return rows
+    .filter((row) => row.inDoubt && bearsTime(row))
+    .map((row) => ({ kind: 'needless_doubt', happening: null, smsId: row.id, detail: originsOf(row) }));
 }
 
 /** What its kind must come to, where the text is of this happening alone. */

@@ -42,16 +42,26 @@ const OTHER_TURN: typeof TURN = [
   ['redis', 'stop'],
   ['worker', 'stop'],
 ];
+/** A day in CI: each once, the worker twice. */
+const SHORT: typeof TURN = [
+  ['worker', 'kill'],
+  ['redis', 'kill'],
+  ['temporal', 'stop'],
+  ['second worker', 'kill'],
+  ['postgres', 'kill'],
+  ['worker', 'kill'],
+  ['api', 'kill'],
+  ['wallet', 'kill'],
+];
 const TURN_MS = 75_000;
 const BEGINS = 0.08;
 const ENDS = 0.82;
 const AWAY_MS = { least: 200, most: 1_500 };
 
-/** A short day has one turn, with the wallet at its end. */
 export function drawDisturbances(feedMs: number, random: () => number): Disturbance[] {
   const turns = Math.max(1, Math.round(feedMs / TURN_MS));
   const drawn = Array.from({ length: turns }, (_, turn) => (turn % 2 === 0 ? TURN : OTHER_TURN)).flat();
-  const all: typeof TURN = turns === 1 ? [...drawn, ['wallet', 'kill']] : drawn;
+  const all = turns === 1 ? SHORT : drawn;
   const stepMs = ((ENDS - BEGINS) * feedMs) / all.length;
   const { least, most } = AWAY_MS;
   return all.map(([of, how], place) => ({

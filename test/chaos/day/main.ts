@@ -13,7 +13,7 @@ the simulators' own record. Exit code 1 where anything was lost, doubled or left
   --sms N        SMS that the sources are told (10000)
   --minutes N    how long they take to happen (a minute for each 1000, at least one)
   --seed N       the same SMS, faults and kills again (from the clock)
-  --settle N     seconds to wait at most until everything has settled (180)
+  --settle N     seconds to wait at most until everything has settled (600)
   --keep         leave the house up at the end, until Ctrl-C
   --json         the report as one line of JSON, the last on standard output
 `;
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
       sms: { type: 'string', default: '10000' },
       minutes: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      settle: { type: 'string', default: '180' },
+      settle: { type: 'string', default: '600' },
       keep: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

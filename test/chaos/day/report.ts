@@ -39,6 +39,7 @@ export function report(day: DayReport): string {
     `  faults of the outside world: ${Object.entries(faults)
       .map(([dial, count]) => `${dial} ${count}`)
       .join(', ')}`,
+    `  what they came to: ${struckBy(day.counters)}`,
     ...(leftOut.length === 0 ? [] : [`  left out, too slow for a day of ${minutes} min: ${leftOut.join(', ')}`]),
     '',
     ...wrong.slice(0, FINDINGS_SHOWN).map((line) => `  ✗ ${line}`),
@@ -81,6 +82,14 @@ function disturbedRows(recoveries: DayReport['recoveries']): string[][] {
     const killed = own.filter(({ how }) => how === 'kill').length;
     return [part, String(killed), String(own.length - killed), seconds(slowest)];
   });
+}
+
+/** The simulators' counts of what went wrong: sockets, refusals, cut answers, tries again. */
+const TROUBLE = /sockets_(dropped|silenced|refused)|conflicts|dial_|tries_again|given_up|[: ][45]\d\d$|no.answer$/;
+
+function struckBy(counters: DayReport['counters']): string {
+  const trouble = Object.entries(counters).filter(([name, count]) => TROUBLE.test(name) && count > 0);
+  return trouble.map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
 function idsOf(happening: number | null, smsId: number | null): string {
