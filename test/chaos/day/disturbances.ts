@@ -53,6 +53,9 @@ const SHORT: typeof TURN = [
   ['api', 'kill'],
   ['wallet', 'kill'],
 ];
+/** The second worker runs for the middle of the day. */
+export const SECOND_WORKER = { from: 0.3, until: 0.7 } as const;
+
 const TURN_MS = 75_000;
 const BEGINS = 0.08;
 const ENDS = 0.82;
@@ -64,16 +67,13 @@ export function drawDisturbances(feedMs: number, random: () => number): Disturba
   const all = turns === 1 ? SHORT : drawn;
   const stepMs = ((ENDS - BEGINS) * feedMs) / all.length;
   const { least, most } = AWAY_MS;
-  return all.map(([of, how], place) => ({
-    of,
-    how,
-    atMs: BEGINS * feedMs + (place + random() * 0.6) * stepMs,
-    awayMs: Math.round(least + random() * (most - least)),
-  }));
+  return all.map(([of, how], place) => {
+    const atMs = BEGINS * feedMs + (place + random() * 0.6) * stepMs;
+    const isThere = atMs >= SECOND_WORKER.from * feedMs && atMs < SECOND_WORKER.until * feedMs;
+    const awayMs = Math.round(least + random() * (most - least));
+    return { of: of === 'second worker' && !isThere ? 'worker' : of, how, atMs, awayMs };
+  });
 }
-
-/** The second worker runs for the middle of the day. */
-export const SECOND_WORKER = { from: 0.3, until: 0.7 } as const;
 
 export function powerOf(town: Town, of: Disturbed): TownPower {
   return of === 'second worker' ? town.secondWorker : town.parts[of];
