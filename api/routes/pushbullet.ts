@@ -5,7 +5,7 @@ import { HttpError } from '../../service/http-errors';
 import { done, getRoute, postRoute, type Route } from '../route';
 import { deleted, iso, isoOrNull } from '../schemas/common';
 import { deleteBody } from '../schemas/phones';
-import type { pushbulletAccount} from '../schemas/pushbullet';
+import type { pushbulletAccount } from '../schemas/pushbullet';
 import { pushbulletAddBody, pushbulletAdded, pushbulletList } from '../schemas/pushbullet';
 import { emptyQuery } from '../text-rules';
 
