@@ -3,7 +3,7 @@ import { report } from './report';
 import { isSound, runDay, type DayReport } from './run-day';
 
 const SMS = 1_000;
-const FEED_MS = 32_000;
+const FEED_MS = 30_000;
 
 describe('a day on which everything goes wrong', function () {
   this.timeout(300_000);
