@@ -9,8 +9,16 @@ import { json, queryRows } from './query';
  * `sms.status`: an SMS came to need a person, or no longer does. `alarm`: something an operator must look at. `source.*`: a
  * loop turned stale or came back; `device.*`: a phone.
  */
-export type OutboxTopic =
-  'sms.status' | 'alarm' | 'balance_gap' | 'source.stale' | 'source.recovered' | 'device.stale' | 'device.recovered';
+export const OUTBOX_TOPICS = [
+  'sms.status',
+  'alarm',
+  'balance_gap',
+  'source.stale',
+  'source.recovered',
+  'device.stale',
+  'device.recovered',
+] as const;
+export type OutboxTopic = (typeof OUTBOX_TOPICS)[number];
 
 export interface OutboxEntry {
   readonly topic: OutboxTopic;

@@ -72,7 +72,7 @@ function workerUrlOf({ RECON_HOST: host, WORKER_PORT: port }: Config): string {
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
 function lines({ part, state, says, hint }: Check): string[] {
-  return [`${MARKS[state]}  ${part.padEnd(24)}${says}`, ...(hint === null ? [] : [`${' '.repeat(30)}${hint}`])];
+  return [`${MARKS[state]}  ${part.padEnd(23)} ${says}`, ...(hint === null ? [] : [`${' '.repeat(30)}${hint}`])];
 }
 
 function count(checks: readonly Check[], state: Check['state']): number {

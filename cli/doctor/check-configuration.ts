@@ -1,4 +1,5 @@
 /** What is configured: names only. */
+import { PHONE_APPS } from '../../domain/phone-apps';
 import { CALLERS, tokenToPresent } from '../../service/caller-tokens';
 import type { Config } from '../../service/config';
 import { fail, ok, warn, type Check } from './checks';
@@ -9,6 +10,7 @@ export function checkConfiguration(config: Config, env: Readonly<Record<string, 
     tokens(config),
     secret(config.BRAND_SIGNING_KEY, 'BRAND_SIGNING_KEY', 'the worker signs what it asks of the wallet with it'),
     secret(config.hookSecrets.get('generic')?.[0], 'HOOK_SECRETS_GENERIC', 'without it /hooks/sms/generic refuses all'),
+    phoneApps(config),
     enforcement(config, env),
     policy(config),
   ];
@@ -46,6 +48,13 @@ function secret(value: string | undefined, name: string, why: string): Check {
   return value === undefined
     ? warn(name, `not set here: ${why}`, `Set ${name} where it is needed.`)
     : ok(name, 'is set');
+}
+
+/** An app that nobody uses needs no secret: told, and no fault. */
+function phoneApps({ hookSecrets }: Config): Check {
+  const without = PHONE_APPS.filter((app) => !hookSecrets.has(app)).map((app) => `HOOK_SECRETS_${app.toUpperCase()}`);
+  if (without.length === 0) return ok('phone apps', 'HOOK_SECRETS_<APP> is set for each of them');
+  return ok('phone apps', `${without.join(', ')} not set here: a phone that is new with such an app is refused`);
 }
 
 function enforcement(config: Config, env: Readonly<Record<string, string | undefined>>): Check {

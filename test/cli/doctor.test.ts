@@ -3,6 +3,7 @@ import { listen, type Listening } from '../../service/http-server';
 import { setDeviceFault } from '../../db/device-faults';
 import { registerLoop, reportFault, reportProgress } from '../../db/loops';
 import { loopOf, LOOPS, type LoopName } from '../../domain/loops';
+import { PHONE_APPS } from '../../domain/phone-apps';
 import { LOOP_FAULTS } from '../../domain/source-health';
 import { createFreshness } from '../../worker/freshness';
 import { createHealthApp } from '../../worker/health';
@@ -147,6 +148,19 @@ describe('recon doctor', function () {
       assert.ok(value && !said.out.includes(value), name);
     }
     assert.match(said.out, /ok +HOOK_SECRETS_GENERIC +is set/);
+  });
+
+  it('names the phone apps whose new phones are refused for want of a secret', async () => {
+    const says = async (given: Record<string, string>) => {
+      const { checks } = await examine(given);
+      return checks.find(({ part }) => part === 'phone apps')?.says ?? '';
+    };
+    const [first, ...others] = PHONE_APPS.map((app) => `HOOK_SECRETS_${app.toUpperCase()}`);
+    const all = Object.fromEntries([first, ...others].map((name) => [name, 'whsec-never-told']));
+    assert.doesNotMatch(await says(all), /not set|never-told/);
+    const one = await says({ ...all, [first!]: '' });
+    assert.match(one, new RegExp(`${first!} not set`));
+    assert.ok(others.every((name) => !one.includes(name)));
   });
 
   it('exits with 2 where the configuration is not whole', async () => {
