@@ -38,8 +38,9 @@ export function deliveryKeyOf(parts: DeliveryParts): string {
   return sha256OfList(via === 'direct' ? list : [...list, via]);
 }
 
-function senderKey(raw: string): string {
-  const result = normaliseSender(raw);
+/** The sender in its one form; one that is no sender is kept by its letters, so that its SMS is not lost. */
+export function senderKey(raw: string, defaultCountry?: string): string {
+  const result = normaliseSender(raw, defaultCountry);
   return result.ok ? result.sender.value : normaliseText(raw).toUpperCase();
 }
 

@@ -24,7 +24,7 @@ const LATE_STAMPED_MS = 30_000;
  * Two ways that both carry the phone's own receipt time in whole seconds, of one phone: only rounding lies between them. A
  * greater difference is another SMS, or a doubt.
  */
-const SAME_CLOCK_MS = 2_000;
+export const SAME_CLOCK_MS = 2_000;
 
 /** Beyond the tolerance and within this, equal texts of two sources may be one SMS or two: a person tells. */
 export const DOUBT_MS = 10 * 60_000;

@@ -3,11 +3,9 @@
  * the run started. Where Temporal is away the row waits for the sweeper; where PostgreSQL is away nothing is acknowledged.
  */
 import { createHash } from 'node:crypto';
-import { deliveryKeyOf, fingerprintOf } from '../domain/fingerprint';
+import { deliveryKeyOf, fingerprintOf, senderKey } from '../domain/fingerprint';
 import { DOUBT_MS, pairDelivery } from '../domain/pairing';
-import { normaliseSender } from '../domain/phone';
 import { workflowIdOf } from '../domain/sms';
-import { normaliseText } from '../domain/text';
 import { writeAudit } from '../db/audit';
 import { touchDevice, type DeviceRow } from '../db/devices';
 import { insertSighting, insertSms, lookUpDelivery, rememberHook, takeInIfNew, type NewSms } from '../db/inbox';
@@ -100,8 +98,7 @@ async function prepare(db: Db, deps: IntakeDeps, inbound: Inbound): Promise<Prep
   const { source, sourceAccount, messageId, sender, body, receivedAt, hook } = inbound;
   const device = await deviceOf(db, inbound);
   const line = device?.line ?? inbound.line ?? sourceAccount;
-  const normalised = normaliseSender(sender, deps.defaultCountry);
-  const senderNormal = normalised.ok ? normalised.sender.value : normaliseText(sender).toUpperCase();
+  const senderNormal = senderKey(sender, deps.defaultCountry);
   return {
     source,
     sourceAccount,

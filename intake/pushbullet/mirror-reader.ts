@@ -1,10 +1,8 @@
 /** What a phone's messaging app showed, weighed against the phone's threads. */
 import { createHash } from 'node:crypto';
-import { deliveryKeyOf } from '../../domain/fingerprint';
+import { deliveryKeyOf, senderKey } from '../../domain/fingerprint';
 import { weighMirror, type MirrorKin } from '../../domain/mirror';
 import { DOUBT_MS } from '../../domain/pairing';
-import { normaliseSender } from '../../domain/phone';
-import { normaliseText } from '../../domain/text';
 import { touchDevice } from '../../db/devices';
 import { attachMirror, findMirrorKin } from '../../db/pushbullet-sms';
 import type { Db } from '../../db/query';
@@ -67,8 +65,7 @@ export function createMirrorReader({ db, deliver, defaultCountry }: MirrorReader
 
       const weigh = async (known: readonly ThreadHead[]) => {
         const sender = addressBehind(known, { threadId: null, title: mirror.title }) ?? mirror.title;
-        const normal = normaliseSender(sender, defaultCountry);
-        const senderNormal = normal.ok ? normal.sender.value : normaliseText(sender).toUpperCase();
+        const senderNormal = senderKey(sender, defaultCountry);
         const kin = await findMirrorKin(db, { senderNormal, line, at, withinMs: DOUBT_MS });
         return { sender, weighed: weighMirror({ body: mirror.body, at }, kin) };
       };

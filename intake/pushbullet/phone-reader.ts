@@ -4,6 +4,7 @@
  * be read, and whether its window still reaches back to what was read before.
  */
 import type { Via } from '../../domain/delivery';
+import { SAME_CLOCK_MS } from '../../domain/pairing';
 import { writeAudit } from '../../db/audit';
 import { clearDeviceFault, setDeviceFault } from '../../db/device-faults';
 import { touchDevice } from '../../db/devices';
@@ -39,8 +40,6 @@ export interface PhoneReaderDeps {
 }
 
 const RECENT_SECONDS = 24 * 3_600;
-/** A frame and the thread have the same whole second of the phone; only rounding lies between them. */
-const SAME_SMS_MS = 2_000;
 const AT_ONCE = 4;
 
 const VIA: Via = 'thread';
@@ -84,7 +83,7 @@ export function createPhoneReader({ db, deliver }: PhoneReaderDeps): PhoneReader
     let fresh = 0;
     for (const { head, message } of due) {
       const receivedAt = new Date(message.timestamp * 1000);
-      const given = { threadId: head.id, body: message.body, receivedAt, withinMs: SAME_SMS_MS };
+      const given = { threadId: head.id, body: message.body, receivedAt, withinMs: SAME_CLOCK_MS };
       const sender = (await senderSeenLive(db, phone, given)) ?? senderOf(head, message.recipientIndex);
       const { threadId, body } = given;
       const sms = { ...phone, via: VIA, threadId, messageId: message.id, sender, body, receivedAt };
